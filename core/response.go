@@ -1,0 +1,12 @@
+package core
+
+// Response is what came back. A browser may have hidden part of it.
+type Response struct {
+	Status     int
+	StatusText string
+	URL        string // after redirects, without the fragment
+	Header     Header
+	Hidden     bool   // CORS hid header lines from the page
+	Body       []byte // the part that was kept for reading; at most Limits.Body bytes
+	BodySize   int64  // bytes received in all
+}

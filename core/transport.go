@@ -1,0 +1,57 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// Transport sends one request as given. It adds no credentials and never retries.
+type Transport interface {
+	Send(ctx context.Context, req *Request) (*Response, error) // the error is a *Failure
+	Limits() Limits
+}
+
+// Limits says what a transport can do.
+type Limits struct {
+	Browser bool  // fetchrules apply: headers are dropped, preflights are sent
+	Body    int64 // bytes of a response body that Response.Body keeps at most
+}
+
+// Fetch are the options of a request, named as fetch names them. The zero value means the defaults
+// given behind each: they send nothing the person did not ask for.
+type Fetch struct {
+	Origin      string // origin of the page; empty: none (a native client)
+	Credentials string // "omit"
+	Redirect    string // "follow"
+	Mode        string // "cors"
+	Cache       string // "no-store"
+	TimeoutMs   int    // 0: none
+}
+
+// TLS says how a server's certificate is checked. The zero value verifies with the system's roots.
+type TLS struct {
+	SkipVerify  bool   // take any certificate
+	CA          string // PEM: trust these instead of the system's roots
+	Fingerprint string // hex SHA-256 of the leaf certificate; replaces the chain check
+	ClientCert  string // PEM
+	ClientKey   string // PEM
+}
+
+// TLSReport is what a handshake showed, for a person to decide what to trust.
+type TLSReport struct {
+	ServerName  string // the name that was checked
+	Check       string // which check failed: "chain", "name", "validity", "fingerprint", "client-certificate"; empty: none
+	Chain       []Certificate
+	Fingerprint string // SHA-256 of the leaf, lower-case hex: what one would pin
+	Version     string // "TLS 1.3"
+	CipherSuite string
+}
+
+// Certificate is one link of a chain, leaf first.
+type Certificate struct {
+	Subject, Issuer     string
+	Names               []string // DNS names and IP addresses it is for
+	NotBefore, NotAfter time.Time
+	Fingerprint         string // SHA-256, lower-case hex
+	SelfSigned          bool
+}
