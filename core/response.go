@@ -6,7 +6,8 @@ type Response struct {
 	StatusText string
 	URL        string // after redirects, without the fragment
 	Header     Header
-	Hidden     bool   // CORS hid header lines from the page
-	Body       []byte // the part that was kept for reading; at most Limits.Body bytes
-	BodySize   int64  // bytes received in all
+	Hidden     bool       // CORS hid header lines from the page
+	Body       []byte     // the part that was kept for reading; at most Limits.Body bytes
+	BodySize   int64      // bytes received in all
+	TLS        *TLSReport // of the last hop's handshake; nil in a browser and over plain http
 }

@@ -45,6 +45,7 @@ type TLSReport struct {
 	Fingerprint string // SHA-256 of the leaf, lower-case hex: what one would pin
 	Version     string // "TLS 1.3"
 	CipherSuite string
+	Notes       []Note // what a person should know even where the connection was used
 }
 
 // Certificate is one link of a chain, leaf first.
