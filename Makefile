@@ -20,7 +20,7 @@ IN_BROWSER = env -i PATH="$$PATH" HOME="$$HOME" CI="$${CI:-}" AUTHPAD_VECTORS="$
 	GOROOT="$$($(GO) env GOROOT)" $(CURDIR)/.bin/wasmbrowsertest
 
 .PHONY: help build run test test-native test-browser lint fmt bench size golden dist clean \
-	browser wasm native assets
+	wasm native assets
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -49,3 +49,53 @@ assets:
 
 run: build ## build everything, serve it on 127.0.0.1 and print the address
 	@.bin/authpad serve
+
+test: ## run every test: native with -race, and in Chromium the core, the boundary and the page
+	@.ci/need 'chromium|chromium-browser|google-chrome|google-chrome-stable|headless_shell' chromium
+	@.ci/need 'gcc|clang' gcc libc6-dev || echo 'without a C compiler the tests run without -race'
+	@$(MAKE) build .bin/wasmbrowsertest
+	@$(MAKE) -k test-native test-browser
+
+test-native:
+	$(GO) test $$(if command -v gcc clang >/dev/null; then echo -race; fi) -timeout 20m ./...
+
+test-browser:
+	$(JS) $(GO) test -p 1 -timeout 10m -exec '$(IN_BROWSER)' $(BROWSER_PACKAGES)
+
+lint: .bin/staticcheck .bin/jsguard native ## check formatting, Go, the boundary's Go, the page's sources and the top level
+	@unformatted=$$(gofmt -l core wasm); if [ -n "$$unformatted" ]; then echo "not gofmt-clean: $$unformatted"; exit 1; fi
+	$(GO) vet ./...
+	$(JS) $(GO) vet $(BROWSER_PACKAGES)
+	.bin/staticcheck ./...
+	$(JS) .bin/staticcheck $(BROWSER_PACKAGES)
+	$(JS) .bin/jsguard $(BROWSER_PACKAGES)
+	.bin/site check .
+
+fmt: ## format the Go sources
+	gofmt -w core wasm
+
+bench: build ## measure the page in Chromium and print a table
+	@.ci/need 'chromium|chromium-browser|google-chrome|google-chrome-stable|headless_shell' chromium
+	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 30m -v ./core/e2e
+
+size: build ## weigh a first visit; fails above the budget
+	@.bin/site size web $(BUDGET)
+
+golden: ## write the golden files anew; review the diff like code
+	AUTHPAD_GOLDEN=update $(GO) test -count=1 ./core/...
+
+dist: build ## write dist/, which works from any path of any static host
+	@.bin/site dist web dist
+	@echo 'dist/ is ready: copy it to any static host.'
+
+clean: ## remove everything that make built
+	rm -rf .bin dist web/authpad.wasm web/authpad.wasm.gz web/wasm_exec.js web/schemes.json web/assets.js
+
+# Tools, at the versions of go.mod's tool lines.
+.bin/wasmbrowsertest: TOOL = github.com/agnivade/wasmbrowsertest
+.bin/staticcheck: TOOL = honnef.co/go/tools/cmd/staticcheck
+.bin/jsguard: TOOL = github.com/hack-pad/safejs/jsguard/cmd/jsguard
+.bin/wasmbrowsertest .bin/staticcheck .bin/jsguard: go.mod
+	@mkdir -p .bin
+	$(GO) build -o $@ $(TOOL)
+	@touch $@
