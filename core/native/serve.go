@@ -1,0 +1,196 @@
+package native
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"authpad/core/lab"
+)
+
+// ServeOptions say what to serve. The zero value serves ./web on the default ports.
+type ServeOptions struct {
+	Web     string    // folder of the page; empty: "web"
+	Addr    string    // of page and lab; empty: 127.0.0.1:8765, or a free port where that is taken
+	LabAddr string    // of the lab alone; empty: 127.0.0.1:8766, or a free port
+	Open    bool      // open the page in the person's browser
+	Log     io.Writer // addresses and warnings, for a person; nil: none
+}
+
+const (
+	defaultAddr    = "127.0.0.1:8765"
+	defaultLabAddr = "127.0.0.1:8766"
+)
+
+// Server is a running page with its two labs: one of the page's own origin, under "lab/", and one
+// of another origin, so that CORS can be met for real.
+type Server struct {
+	URL    string // of the page: "http://127.0.0.1:8765/"
+	LabURL string // of the second lab: "http://127.0.0.1:8766/lab/"
+	pages  []*http.Server
+	ended  chan error
+}
+
+// Serve starts to listen and returns at once. It ends with ctx or with Close. Every address must be
+// a loopback one: the program has no business with the rest of the network.
+func Serve(ctx context.Context, o ServeOptions) (*Server, error) {
+	o = o.withDefaults()
+	if err := checkWeb(o.Web); err != nil {
+		fmt.Fprintln(o.Log, err)
+	}
+	pageListener, err := listenLoopback(ctx, o.Addr, defaultAddr)
+	if err != nil {
+		return nil, err
+	}
+	labListener, err := listenLoopback(ctx, o.LabAddr, defaultLabAddr)
+	if err != nil {
+		pageListener.Close()
+		return nil, err
+	}
+	s := &Server{URL: urlOf(pageListener), LabURL: urlOf(labListener) + "lab/", ended: make(chan error, 2)}
+	labs := LabHandler(lab.New(Env()))
+	s.start(pageListener, underLab(labs, site{dir: o.Web, lab: s.LabURL}))
+	s.start(labListener, underLab(labs, http.NotFoundHandler()))
+	context.AfterFunc(ctx, s.Close)
+	s.announce(o)
+	return s, nil
+}
+
+func (o ServeOptions) withDefaults() ServeOptions {
+	if o.Web == "" {
+		o.Web = "web"
+	}
+	if o.Log == nil {
+		o.Log = io.Discard
+	}
+	return o
+}
+
+// checkWeb says what to do where the folder is not a built page.
+func checkWeb(dir string) error {
+	for _, name := range []string{"index.html", "authpad.wasm.gz"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			return fmt.Errorf("%s is missing: run \"make build\", or name the page's folder with --web", filepath.Join(dir, name))
+		}
+	}
+	return nil
+}
+
+// listenLoopback listens on addr or, where none was chosen, on the usual one or any free port.
+func listenLoopback(ctx context.Context, addr, usual string) (net.Listener, error) {
+	chosen := addr != ""
+	if !chosen {
+		addr = usual
+	}
+	if err := checkLoopback(addr); err != nil {
+		return nil, err
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		if chosen {
+			return nil, fmt.Errorf("%s is in use by another program; choose another port, or leave it out to get a free one", addr)
+		}
+		return config.Listen(ctx, "tcp", "127.0.0.1:0")
+	}
+	return listener, err
+}
+
+func checkLoopback(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("%q is not host:port, such as 127.0.0.1:8765", addr)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("%q is open to the network; authpad listens on 127.0.0.1, [::1] or localhost only", addr)
+	}
+	return nil
+}
+
+func urlOf(l net.Listener) string { return "http://" + l.Addr().String() + "/" }
+
+// underLab hands "/lab/…" to the lab and the rest to the other handler. It is no http.ServeMux, which
+// would answer "/lab//" and "/lab/.." by redirects of its own.
+func underLab(labs, rest http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/lab/") {
+			labs.ServeHTTP(w, r)
+			return
+		}
+		rest.ServeHTTP(w, r)
+	})
+}
+
+func (s *Server) start(l net.Listener, h http.Handler) {
+	page := &http.Server{Handler: onlyLoopbackNames(l, h), ReadHeaderTimeout: 10 * time.Second}
+	s.pages = append(s.pages, page)
+	go func() { s.ended <- page.Serve(l) }()
+}
+
+// onlyLoopbackNames refuses requests for other host names: a name that a stranger's page was loaded
+// under may be pointed at 127.0.0.1 later, and that page would then read this server (DNS rebinding).
+func onlyLoopbackNames(l net.Listener, h http.Handler) http.Handler {
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.Host {
+		case "127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port:
+			h.ServeHTTP(w, r)
+		default:
+			http.Error(w, "this server answers to 127.0.0.1, localhost and [::1] with port "+port+" only", http.StatusMisdirectedRequest)
+		}
+	})
+}
+
+func (s *Server) announce(o ServeOptions) {
+	fmt.Fprintf(o.Log, "page           %s\nlab            %slab/\nlab elsewhere  %s\nstop           Ctrl-C\n", s.URL, s.URL, s.LabURL)
+	if !o.Open {
+		return
+	}
+	if err := openBrowser(s.URL); err != nil {
+		fmt.Fprintf(o.Log, "no browser could be opened (%v); open the page's address yourself\n", err)
+	}
+}
+
+func openBrowser(url string) error {
+	command := []string{"xdg-open", url}
+	switch runtime.GOOS {
+	case "darwin":
+		command = []string{"open", url}
+	case "windows":
+		command = []string{"rundll32", "url.dll,FileProtocolHandler", url}
+	}
+	return exec.Command(command[0], command[1:]...).Start()
+}
+
+// Close ends the server. Answers under way get a second to finish: a lab stream may never.
+func (s *Server) Close() {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	for _, page := range s.pages {
+		if page.Shutdown(ctx) != nil {
+			page.Close()
+		}
+	}
+}
+
+// Wait returns when the server has ended; nil if by Close or by its context.
+func (s *Server) Wait() error {
+	var failed error
+	for range s.pages {
+		if err := <-s.ended; !errors.Is(err, http.ErrServerClosed) {
+			failed = err
+			s.Close()
+		}
+	}
+	return failed
+}
