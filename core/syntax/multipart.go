@@ -57,13 +57,9 @@ func ValidBoundary(text string) bool {
 		return false
 	}
 	for i := 0; i < len(text); i++ {
-		if c := text[i]; !isAlphanumeric(c) && !strings.ContainsRune("'()+_,-./:=? ", rune(c)) {
+		if c := text[i]; !isAlphanumeric(rune(c)) && !strings.ContainsRune("'()+_,-./:=? ", rune(c)) {
 			return false
 		}
 	}
 	return true
-}
-
-func isAlphanumeric(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
 }
