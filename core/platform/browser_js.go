@@ -9,34 +9,6 @@ import (
 // The js build asks the browser. Asking costs microseconds and the same text is asked about on every
 // keystroke, so the last few answers are kept: in this build all Go code shares one thread.
 
-// recent is how many answers each table keeps: a URL and its base, and a few names typed beside it.
-const recent = 8
-
-type answer struct {
-	asked, base string
-	text        string
-	ok          bool
-}
-
-type answers struct {
-	kept [recent]answer
-	used int // answers ever kept
-}
-
-func (a *answers) find(asked, base string) (answer, bool) {
-	for i := range min(a.used, recent) {
-		if k := &a.kept[i]; k.asked == asked && k.base == base {
-			return *k, true
-		}
-	}
-	return answer{}, false
-}
-
-func (a *answers) keep(k answer) {
-	a.kept[a.used%recent] = k
-	a.used++
-}
-
 var parsed, normalized answers
 
 // parseHref returns URL.href; ok is false where the constructor throws. What it throws quotes the
@@ -75,39 +47,29 @@ func normalizeNFC(text string) string {
 		return k.text
 	}
 	nfc, err := normalizeInBrowser(text)
-	if err != nil { // no browser lacks it; the text as it is says at least nothing wrong
+	if err != nil { // no browser lacks the method; the text as typed says nothing wrong
 		return text
 	}
 	normalized.keep(answer{asked: text, text: nfc})
 	return nfc
 }
 
+// normalizeInBrowser calls String.prototype.normalize on a String object: safejs has no methods for
+// a primitive string.
 func normalizeInBrowser(text string) (string, error) {
-	value, err := safejs.ValueOf(passed(text))
+	constructor, err := safejs.Global().Get("String")
 	if err != nil {
 		return "", err
 	}
-	prototype, err := stringPrototype()
+	object, err := constructor.New(passed(text))
 	if err != nil {
 		return "", err
 	}
-	normalize, err := prototype.Get("normalize")
-	if err != nil {
-		return "", err
-	}
-	nfc, err := normalize.Call("call", value, "NFC") // a primitive string has no methods of its own here
+	nfc, err := object.Call("normalize", "NFC")
 	if err != nil {
 		return "", err
 	}
 	return nfc.String()
-}
-
-func stringPrototype() (safejs.Value, error) {
-	constructor, err := safejs.Global().Get("String")
-	if err != nil {
-		return safejs.Value{}, err
-	}
-	return constructor.Get("prototype")
 }
 
 // passed is text as wasm_exec.js must be given it: its TextDecoder drops one byte order mark.
@@ -117,4 +79,30 @@ func passed(text string) string {
 		return byteOrderMark + text
 	}
 	return text
+}
+
+// answers are the last few questions to the browser, the oldest overwritten first.
+type answers struct {
+	kept [8]answer
+	used int // answers ever kept
+}
+
+type answer struct {
+	asked, base string
+	text        string
+	ok          bool
+}
+
+func (a *answers) find(asked, base string) (answer, bool) {
+	for i := range min(a.used, len(a.kept)) {
+		if k := &a.kept[i]; k.asked == asked && k.base == base {
+			return *k, true
+		}
+	}
+	return answer{}, false
+}
+
+func (a *answers) keep(k answer) {
+	a.kept[a.used%len(a.kept)] = k
+	a.used++
 }
