@@ -2,6 +2,7 @@ package lab
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/go-faster/jx"
 
@@ -24,9 +25,10 @@ func answerJSON(status int, members func(e *jx.Encoder)) *Response {
 	}
 }
 
+// str writes a member. What others sent may be no UTF-8, which JSON must be (RFC 8259, section 8.1).
 func str(e *jx.Encoder, name, value string) {
 	e.FieldStart(name)
-	e.Str(value)
+	e.Str(strings.ToValidUTF8(value, "\uFFFD"))
 }
 
 // refuse answers a request that the lab itself cannot serve. The code is permanent.

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"encoding/base64"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-faster/jx"
@@ -18,10 +19,7 @@ func (l *Lab) echo(_ string, req *core.Request) *Response {
 		e.FieldStart("headers")
 		e.ArrStart()
 		for _, f := range req.Header {
-			e.ArrStart()
-			e.Str(f.Name)
-			e.Str(f.Value)
-			e.ArrEnd()
+			e.Raw(pair(f))
 		}
 		e.ArrEnd()
 		if len(req.Body) > 0 {
@@ -31,6 +29,16 @@ func (l *Lab) echo(_ string, req *core.Request) *Response {
 		e.FieldStart("bodySize")
 		e.Int(len(req.Body))
 	})
+}
+
+// pair is one header line as ["name","value"], on one line in the answer too.
+func pair(f core.HeaderField) jx.Raw {
+	e := &jx.Encoder{}
+	e.ArrStart()
+	e.Str(strings.ToValidUTF8(f.Name, "\uFFFD"))
+	e.Str(strings.ToValidUTF8(f.Value, "\uFFFD"))
+	e.ArrEnd()
+	return e.Bytes()
 }
 
 func echoBody(e *jx.Encoder, body []byte) {

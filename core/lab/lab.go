@@ -7,7 +7,6 @@ package lab
 
 import (
 	"io"
-	"strings"
 	"time"
 
 	"authpad/core"
@@ -24,7 +23,7 @@ type Response struct {
 	Status int
 	Header core.Header
 	Body   io.Reader     // nil: none; made while it is read, so its size costs no memory
-	Size   int64         // bytes of the body, also of one that HEAD leaves out; -1: not known beforehand
+	Size   int64         // bytes of the body, also of one that HEAD leaves out; -1: not declared beforehand
 	Delay  time.Duration // to wait before answering; the lab itself has no clock to wait by
 }
 
@@ -48,27 +47,10 @@ var fixedHeader = core.Header{
 }
 
 func (l *Lab) find(path string, req *core.Request) *Response {
-	for _, r := range routes {
+	for _, r := range table() {
 		if arg, found := r.match(path); found {
 			return r.answer(l, arg, req)
 		}
 	}
 	return unknownRoute(path)
-}
-
-// match compares segment by segment; arg is what stands where the pattern has its <name>.
-func (r route) match(path string) (arg string, found bool) {
-	pattern, segments := strings.Split(r.pattern, "/"), strings.Split(path, "/")
-	if len(pattern) != len(segments) {
-		return "", false
-	}
-	for i, want := range pattern {
-		switch {
-		case strings.HasPrefix(want, "<") && segments[i] != "":
-			arg = segments[i]
-		case want != segments[i]:
-			return "", false
-		}
-	}
-	return arg, true
 }

@@ -1,0 +1,195 @@
+package lab
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/go-faster/jx"
+
+	"authpad/core"
+	"authpad/core/schemes"
+	"authpad/core/syntax"
+)
+
+// auth checks the request against the scheme's example account.
+func (l *Lab) auth(id string, req *core.Request) *Response {
+	scheme, in, refused := l.input(id)
+	if refused != nil {
+		return refused
+	}
+	expected := &core.Trace{}
+	err := verify(scheme, in, req, expected)
+	rejection := &core.Rejection{}
+	switch {
+	case err == nil:
+		return accepted(scheme, in.Values)
+	case errors.As(err, &rejection):
+		return rejected(scheme, in, rejection, hint(scheme, rejection, expected))
+	}
+	return brokenAccount(err)
+}
+
+// verify accepts where the scheme has nothing to check.
+func verify(scheme *core.Scheme, in core.Input, req *core.Request, expected *core.Trace) error {
+	if scheme.Verify == nil {
+		return nil
+	}
+	return scheme.Verify(in, req.Clone(), expected)
+}
+
+// account prints what auth accepts. Nothing here is secret: it is in the source.
+func (l *Lab) account(id string, _ *core.Request) *Response {
+	scheme, in, refused := l.input(id)
+	if refused != nil {
+		return refused
+	}
+	return answerJSON(200, func(e *jx.Encoder) {
+		str(e, "scheme", scheme.ID)
+		writeValues(e, "account", scheme, in.Values, true)
+	})
+}
+
+// input is the server's side of a scheme: the example's values with defaults.
+func (l *Lab) input(id string) (*core.Scheme, core.Input, *Response) {
+	scheme, known := schemes.ByID(id)
+	if !known {
+		return nil, core.Input{}, refuse(404, "lab.unknown-scheme", "the lab knows no scheme “"+id+"”; these are all", listSchemes)
+	}
+	values, err := scheme.Fill(scheme.Example.Values)
+	if err != nil {
+		return nil, core.Input{}, brokenAccount(err)
+	}
+	return scheme, core.Input{Values: values, Env: l.env}, nil
+}
+
+// brokenAccount is a fault of authpad's: an example that its own scheme cannot use.
+func brokenAccount(err error) *Response {
+	return refuse(500, "lab.account", "the lab's own account is not usable: "+err.Error(), nil)
+}
+
+func listSchemes(e *jx.Encoder) {
+	e.FieldStart("schemes")
+	e.ArrStart()
+	for _, s := range schemes.All() {
+		e.Str(s.ID)
+	}
+	e.ArrEnd()
+}
+
+func accepted(scheme *core.Scheme, values core.Values) *Response {
+	return answerJSON(200, func(e *jx.Encoder) {
+		e.FieldStart("authenticated")
+		e.Bool(true)
+		str(e, "scheme", scheme.ID)
+		writeValues(e, "account", scheme, values, false)
+	})
+}
+
+// writeValues writes the fields in the order of the form.
+func writeValues(e *jx.Encoder, name string, scheme *core.Scheme, values core.Values, secrets bool) {
+	e.FieldStart(name)
+	e.ObjStart()
+	for _, f := range scheme.Fields {
+		if secrets || !f.Secret && f.Kind != core.SecretField {
+			str(e, f.ID, values[f.ID])
+		}
+	}
+	e.ObjEnd()
+}
+
+func rejected(scheme *core.Scheme, in core.Input, rejection *core.Rejection, hint string) *Response {
+	r := answerJSON(401, func(e *jx.Encoder) {
+		e.FieldStart("authenticated")
+		e.Bool(false)
+		str(e, "scheme", scheme.ID)
+		e.FieldStart("rejection")
+		writeRejection(e, rejection)
+		str(e, "hint", hint)
+	})
+	if scheme.Challenge != nil {
+		for _, c := range scheme.Challenge(in) {
+			r.Header.Add("WWW-Authenticate", challengeLine(c))
+		}
+	}
+	return r
+}
+
+func writeRejection(e *jx.Encoder, r *core.Rejection) {
+	e.ObjStart()
+	str(e, "code", r.Code)
+	for _, member := range []core.Param{{Name: "step", Value: r.Step}, {Name: "want", Value: r.Want}, {Name: "got", Value: r.Got}} {
+		if member.Value != "" {
+			str(e, member.Name, member.Value)
+		}
+	}
+	str(e, "message", r.Message)
+	e.ObjEnd()
+}
+
+// hint says in one sentence what to change.
+func hint(scheme *core.Scheme, r *core.Rejection, expected *core.Trace) string {
+	printed := "printed at lab/auth/" + scheme.ID + "/account"
+	switch {
+	case r.Code == "authorization.repeated":
+		return "Send the Authorization header once only."
+	case strings.HasSuffix(r.Code, ".missing") || r.Code == "authorization.scheme":
+		return "Send credentials of the scheme “" + scheme.Name + "”; the account is " + printed + "."
+	}
+	switch labels := fieldsBehind(scheme, expected, r.Step); len(labels) {
+	case 0:
+	case 1:
+		return "Change “" + labels[0] + "” to the value " + printed + "."
+	case 2:
+		return "Change “" + labels[0] + "” or “" + labels[1] + "” to the values " + printed + "."
+	}
+	if step := expected.Step(r.Step); step != nil {
+		return "Compare your step “" + step.Title + "” with the lab's account, " + printed + "."
+	}
+	return "Mend what the message names; the account is " + printed + "."
+}
+
+// fieldsBehind returns the labels of the fields that a step takes in, or else of those that the
+// nearest step before it does.
+func fieldsBehind(scheme *core.Scheme, tr *core.Trace, id string) []string {
+	step := tr.Step(id)
+	for range tr.Steps { // no more turns than there are steps, whatever they name
+		if step == nil {
+			break
+		}
+		if labels := fieldsOf(scheme, step); len(labels) > 0 {
+			return labels
+		}
+		step = tr.Step(stepBefore(step))
+	}
+	return nil
+}
+
+func fieldsOf(scheme *core.Scheme, step *core.Step) []string {
+	var labels []string
+	for _, part := range step.In {
+		id, isField := strings.CutPrefix(part.From, "field:")
+		if field, known := scheme.Field(id); isField && known {
+			labels = append(labels, field.Label)
+		}
+	}
+	return labels
+}
+
+// stepBefore returns the ID of the first step that made an input of this one.
+func stepBefore(step *core.Step) string {
+	for _, part := range step.In {
+		if id, found := strings.CutPrefix(part.From, "step:"); found {
+			return id
+		}
+	}
+	return ""
+}
+
+// challengeLine writes a challenge (RFC 9110, section 11.6.1), each value as a quoted-string.
+func challengeLine(c core.Challenge) string {
+	params := make([]string, len(c.Params))
+	for i, p := range c.Params {
+		params[i] = p.Name + "=" + syntax.Quote(p.Value)
+	}
+	return strings.TrimSpace(c.Scheme + " " + c.Token68 + strings.Join(params, ", "))
+}

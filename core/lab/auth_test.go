@@ -1,0 +1,98 @@
+package lab_test
+
+import (
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"authpad/core"
+	"authpad/core/lab"
+	"authpad/core/schemes"
+)
+
+// signed is a request to the scheme's own route, with the example's values and what changes them.
+func signed(t *testing.T, scheme *core.Scheme, changes core.Values) (string, *core.Request) {
+	t.Helper()
+	typed := maps.Clone(scheme.Example.Values)
+	if typed == nil {
+		typed = core.Values{}
+	}
+	maps.Copy(typed, changes)
+	values, err := scheme.Fill(typed)
+	require.NoError(t, err)
+	path, req := get("auth/" + scheme.ID)
+	if scheme.Sign != nil {
+		require.NoError(t, scheme.Sign(core.Input{Values: values, Env: testEnv()}, req, &core.Trace{}))
+	}
+	return path, req
+}
+
+func TestAuth(t *testing.T) {
+	for _, scheme := range schemes.All() {
+		t.Run(scheme.ID+"/accepts the example", func(t *testing.T) {
+			r := lab.New(testEnv()).Handle(signed(t, scheme, nil))
+			answer := text(t, r)
+			require.Equal(t, 200, r.Status, answer)
+			require.Contains(t, answer, `"authenticated": true`)
+			for _, f := range scheme.Fields {
+				if value := scheme.Example.Values[f.ID]; f.Secret && value != "" {
+					require.NotContains(t, answer, value, "a server does not send secrets back")
+				}
+			}
+		})
+		t.Run(scheme.ID+"/prints the account", func(t *testing.T) {
+			answer := text(t, handle("auth/"+scheme.ID+"/account"))
+			for id, value := range scheme.Example.Values {
+				require.Contains(t, answer, `"`+id+`": `, value)
+			}
+		})
+		if scheme.Example.Step == "" {
+			continue // nothing to get wrong
+		}
+		t.Run(scheme.ID+"/refuses the twin at its step", func(t *testing.T) {
+			r := lab.New(testEnv()).Handle(signed(t, scheme, scheme.Example.Wrong))
+			checkRefusal(t, scheme, r)
+		})
+		t.Run(scheme.ID+"/refuses a bare request", func(t *testing.T) {
+			r := handle("auth/" + scheme.ID)
+			answer := text(t, r)
+			require.Equal(t, 401, r.Status, answer)
+			require.Contains(t, answer, `"hint": "Send credentials of the scheme “`+scheme.Name, answer)
+		})
+	}
+}
+
+func checkRefusal(t *testing.T, scheme *core.Scheme, r *lab.Response) {
+	t.Helper()
+	answer := text(t, r)
+	require.Equal(t, 401, r.Status, answer)
+	require.Contains(t, answer, `"step": "`+scheme.Example.Step+`"`)
+	require.Contains(t, answer, `"hint": "Change “`, "says what to change")
+	require.Contains(t, answer, "lab/auth/"+scheme.ID+"/account")
+	for id := range scheme.Example.Wrong {
+		field, known := scheme.Field(id)
+		require.True(t, known)
+		require.Contains(t, answer, field.Label, "names the field that was wrong")
+	}
+	if scheme.Challenge != nil {
+		require.NotEmpty(t, r.Header.Values("WWW-Authenticate"))
+	}
+}
+
+func TestAuthUnknownScheme(t *testing.T) {
+	for _, target := range []string{"auth/kerberos", "auth/kerberos/account", "auth/BASIC"} {
+		r := handle(target)
+		answer := text(t, r)
+		require.Equal(t, 404, r.Status)
+		require.Contains(t, answer, `"lab.unknown-scheme"`)
+		require.Contains(t, answer, `"basic"`, "says which there are")
+	}
+}
+
+func TestChallenge(t *testing.T) {
+	lines := handle("auth/basic").Header.Values("WWW-Authenticate")
+	require.Len(t, lines, 1)
+	require.True(t, strings.HasPrefix(lines[0], `Basic realm="`), lines[0])
+}
