@@ -1,0 +1,165 @@
+package native
+
+import (
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"authpad/core"
+)
+
+func TestClientCertificate(t *testing.T) {
+	root, clients, strangers := issue(t, nil, ca("root")), issue(t, nil, ca("client CA")), issue(t, nil, ca("stranger CA"))
+	right, wrong := issue(t, clients, client()), issue(t, strangers, client())
+	old := client()
+	old.NotBefore, old.NotAfter = time.Now().Add(-48*time.Hour), time.Now().Add(-24*time.Hour)
+	expired := issue(t, clients, old)
+	whoami := func(w http.ResponseWriter, r *http.Request) {
+		for _, c := range r.TLS.PeerCertificates {
+			w.Write([]byte(c.Subject.String()))
+		}
+	}
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		for _, protocol := range []string{"http/1.1", "h2"} {
+			config := presents(issue(t, root, server()).chain())
+			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, clients.pool()
+			config.MinVersion, config.MaxVersion, config.NextProtos = version, version, []string{protocol}
+			s := serveTLS(t, config, whoami)
+			name := tls.VersionName(version) + " " + protocol
+
+			t.Run(name+" right", func(t *testing.T) {
+				response, failure := send(t, core.TLS{CA: root.pem(), ClientCert: right.pem(), ClientKey: right.keyPEM(t)}, core.Fetch{}, request(t, "GET", s.URL))
+				require.Nil(t, failure)
+				require.Equal(t, "CN=client", string(response.Body))
+				require.Empty(t, response.TLS.Notes)
+			})
+			t.Run(name+" both in one text, server pinned", func(t *testing.T) {
+				pin := send2(t, core.TLS{SkipVerify: true, ClientCert: right.pem() + right.keyPEM(t)}, s.URL).TLS.Fingerprint
+				require.Equal(t, "CN=client", string(send2(t, core.TLS{Fingerprint: pin, ClientCert: right.keyPEM(t) + right.pem()}, s.URL).Body))
+			})
+			t.Run(name+" missing", func(t *testing.T) {
+				_, failure := send(t, core.TLS{CA: root.pem()}, core.Fetch{}, request(t, "POST", s.URL))
+				require.NotNil(t, failure)
+				require.Equal(t, "tls.client-certificate-required", failure.Code, failure.Message)
+				require.Equal(t, "client-certificate", failure.TLS.Check)
+				require.Len(t, failure.TLS.Chain, 1)
+				require.Contains(t, failure.Message, `issued by "CN=client CA"`)
+			})
+			t.Run(name+" wrong", func(t *testing.T) {
+				_, failure := send(t, core.TLS{CA: root.pem(), ClientCert: wrong.pem(), ClientKey: wrong.keyPEM(t)}, core.Fetch{}, request(t, "GET", s.URL))
+				require.NotNil(t, failure)
+				require.Equal(t, "tls.client-certificate-refused", failure.Code, failure.Message)
+				require.Contains(t, failure.Message, `issued by "CN=stranger CA"`)
+				require.Contains(t, failure.Message, `issued by "CN=client CA"`)
+			})
+			t.Run(name+" expired", func(t *testing.T) {
+				_, failure := send(t, core.TLS{CA: root.pem(), ClientCert: expired.pem(), ClientKey: expired.keyPEM(t)}, core.Fetch{}, request(t, "GET", s.URL))
+				require.NotNil(t, failure)
+				require.Equal(t, "tls.client-certificate-refused", failure.Code, failure.Message)
+				require.Equal(t, []string{"tls.client-certificate-dates"}, noteCodes(failure.TLS))
+			})
+		}
+	}
+	t.Run("asked for but not needed", func(t *testing.T) {
+		config := presents(issue(t, root, server()).chain())
+		config.ClientAuth = tls.RequestClientCert
+		response, failure := send(t, core.TLS{CA: root.pem()}, core.Fetch{}, request(t, "GET", serveTLS(t, config, ok).URL))
+		require.Nil(t, failure)
+		require.Equal(t, []string{"tls.client-certificate-asked"}, noteCodes(response.TLS))
+	})
+}
+
+func send2(t *testing.T, options core.TLS, address string) *core.Response {
+	t.Helper()
+	response, failure := send(t, options, core.Fetch{}, request(t, "GET", address))
+	require.Nil(t, failure)
+	return response
+}
+
+func TestTLSOptionsAreRefusedAtTheirField(t *testing.T) {
+	a, b := issue(t, nil, client()), issue(t, nil, client())
+	locked, err := x509.EncryptPEMBlock(rand.Reader, "EC PRIVATE KEY", []byte("key"), []byte("pass"), x509.PEMCipherAES256) //nolint:staticcheck // what old openssl writes
+	require.NoError(t, err)
+	block := func(kind string, bytes []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: bytes}))
+	}
+	hex64 := strings.Repeat("ab", 32)
+	cases := []struct {
+		name        string
+		options     core.TLS
+		field, code string
+	}{
+		{"a fingerprint with a letter too far", core.TLS{Fingerprint: "g" + hex64[1:]}, "tls.fingerprint", "tls.fingerprint.hex"},
+		{"MD5", core.TLS{Fingerprint: hex64[:32]}, "tls.fingerprint", "tls.fingerprint.algorithm"},
+		{"SHA-1", core.TLS{Fingerprint: strings.Repeat("AB:", 19) + "AB"}, "tls.fingerprint", "tls.fingerprint.algorithm"},
+		{"SHA-512", core.TLS{Fingerprint: hex64 + hex64}, "tls.fingerprint", "tls.fingerprint.algorithm"},
+		{"cut off", core.TLS{Fingerprint: hex64[:63]}, "tls.fingerprint", "tls.fingerprint.length"},
+		{"one digit more", core.TLS{Fingerprint: hex64 + "a"}, "tls.fingerprint", "tls.fingerprint.length"},
+		{"only a label", core.TLS{Fingerprint: "sha256 Fingerprint="}, "tls.fingerprint", "tls.fingerprint.hex"},
+		{"curl's public key pin", core.TLS{Fingerprint: "sha256//YhKJKSzoTt2b5FP18fvpHo7fJYqQCjAa3HWY3tvRMwE="}, "tls.fingerprint", "tls.fingerprint.public-key"},
+		{"a CA that is no PEM", core.TLS{CA: "root.pem"}, "tls.ca", "tls.ca.pem"},
+		{"a CA that is a key", core.TLS{CA: a.keyPEM(t)}, "tls.ca", "tls.ca.private-key"},
+		{"a CA that is cut off", core.TLS{CA: block("CERTIFICATE", a.certificate.Raw[:100])}, "tls.ca", "tls.ca.invalid"},
+		{"a second CA that is cut off", core.TLS{CA: a.pem() + block("CERTIFICATE", a.certificate.Raw[:100])}, "tls.ca", "tls.ca.invalid"},
+		{"a broken CA beside verification off", core.TLS{SkipVerify: true, CA: "x"}, "tls.ca", "tls.ca.pem"},
+		{"a key without certificate", core.TLS{ClientKey: a.keyPEM(t)}, "tls.clientCert", "tls.client-certificate.missing"},
+		{"a certificate that is none", core.TLS{ClientCert: "x", ClientKey: a.keyPEM(t)}, "tls.clientCert", "tls.client-certificate.pem"},
+		{"a certificate that is cut off", core.TLS{ClientCert: block("CERTIFICATE", a.certificate.Raw[:100]), ClientKey: a.keyPEM(t)}, "tls.clientCert", "tls.client-certificate.invalid"},
+		{"a certificate without key", core.TLS{ClientCert: a.pem()}, "tls.clientKey", "tls.client-key.pem"},
+		{"another's key", core.TLS{ClientCert: a.pem(), ClientKey: b.keyPEM(t)}, "tls.clientKey", "tls.client-key.mismatch"},
+		{"a key that cannot be read", core.TLS{ClientCert: a.pem(), ClientKey: block("PRIVATE KEY", []byte("x"))}, "tls.clientKey", "tls.client-key.invalid"},
+		{"a locked key, PKCS #8", core.TLS{ClientCert: a.pem(), ClientKey: block("ENCRYPTED PRIVATE KEY", []byte("x"))}, "tls.clientKey", "tls.client-key.encrypted"},
+		{"a locked key, RFC 1421", core.TLS{ClientCert: a.pem(), ClientKey: string(pem.EncodeToMemory(locked))}, "tls.clientKey", "tls.client-key.encrypted"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := NewTransport(c.options, core.Fetch{})
+			var refused *core.FieldError
+			require.ErrorAs(t, err, &refused)
+			require.Equal(t, c.field, refused.Field, refused.Message)
+			require.Equal(t, c.code, refused.Code, refused.Message)
+			if c.options.ClientKey != "" {
+				require.NotContains(t, refused.Message, c.options.ClientKey)
+			}
+		})
+	}
+}
+
+func TestFingerprintAsToolsPrintIt(t *testing.T) {
+	plain := strings.Repeat("0a", 32)
+	colons := strings.TrimSuffix(strings.Repeat("0A:", 32), ":")
+	for _, typed := range []string{plain, strings.ToUpper(plain), colons, " " + colons + "\n", strings.ReplaceAll(colons, ":", " "),
+		"sha256 Fingerprint=" + colons, "SHA256 Fingerprint=" + colons, "SHA256:" + plain, strings.ReplaceAll(colons, ":", ":\n")} {
+		read, err := readFingerprint(typed)
+		require.NoError(t, err, typed)
+		require.Equal(t, plain, read)
+	}
+	read, err := readFingerprint(" \n")
+	require.NoError(t, err)
+	require.Empty(t, read)
+}
+
+func FuzzReadFingerprint(f *testing.F) {
+	f.Add("sha256 Fingerprint=" + strings.Repeat("0A:", 31) + "0A")
+	f.Add("sha256//YhKJ=")
+	f.Add(strings.Repeat("0", 40))
+	f.Fuzz(func(t *testing.T, typed string) {
+		read, err := readFingerprint(typed)
+		if err != nil || read == "" {
+			require.True(t, err == nil || read == "")
+			require.True(t, err != nil || strings.TrimSpace(typed) == "", "nothing typed becomes no pin by accident")
+			return
+		}
+		require.Len(t, read, 64)
+		again, err := readFingerprint(read)
+		require.NoError(t, err)
+		require.Equal(t, read, again)
+	})
+}
