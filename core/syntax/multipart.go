@@ -57,7 +57,7 @@ func ValidBoundary(text string) bool {
 		return false
 	}
 	for i := 0; i < len(text); i++ {
-		if c := text[i]; !isAlphanumeric(rune(c)) && !strings.ContainsRune("'()+_,-./:=? ", rune(c)) {
+		if c := text[i]; !isAlphanumeric(c) && !strings.ContainsRune("'()+_,-./:=? ", rune(c)) {
 			return false
 		}
 	}

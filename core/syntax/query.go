@@ -1,0 +1,46 @@
+package syntax
+
+import "strings"
+
+// SetParameter gives the query (as in core.URL, with its "?") one parameter of this name: parameter,
+// which is "name=value" already encoded, takes the place of the first one, further ones are removed,
+// and without one it comes last. Everything else stays byte for byte.
+func SetParameter(query, name, parameter string) string {
+	list := strings.TrimPrefix(query, "?")
+	if list == "" {
+		return "?" + parameter
+	}
+	var kept []string
+	done := false
+	for _, p := range strings.Split(list, "&") {
+		if !isParameter(p, name) {
+			kept = append(kept, p)
+		} else if !done {
+			kept, done = append(kept, parameter), true
+		}
+	}
+	if !done {
+		kept = append(kept, parameter)
+	}
+	return "?" + strings.Join(kept, "&")
+}
+
+// Parameters returns the decoded value of every parameter of this name, read as servers read a query:
+// like a form, where "+" is a space (URL standard, section 5.1).
+func Parameters(query, name string) []string {
+	var values []string
+	for _, p := range strings.Split(strings.TrimPrefix(query, "?"), "&") {
+		if isParameter(p, name) {
+			_, value, _ := strings.Cut(p, "=")
+			values = append(values, decodeParameter(value))
+		}
+	}
+	return values
+}
+
+func isParameter(p, name string) bool {
+	written, _, _ := strings.Cut(p, "=")
+	return p != "" && decodeParameter(written) == name
+}
+
+func decodeParameter(s string) string { return PercentDecode(strings.ReplaceAll(s, "+", " ")) }
