@@ -1,0 +1,102 @@
+//go:build !js
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/systeminfo"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// keepModule keeps the module's linear memory within reach of the test.
+const keepModule = `for (const name of ["instantiate", "instantiateStreaming"]) {
+	const real = WebAssembly[name];
+	WebAssembly[name] = async (...args) => {
+		const made = await real(...args);
+		globalThis.module = made.instance ?? made;
+		return made;
+	};
+}`
+
+// growth is what a load cost at its worst moment, beyond what was there before it.
+type growth struct {
+	private int64 // bytes of all the browser's processes together, shared ones not counted
+	linear  int64 // bytes of the module's linear memory
+	took    time.Duration
+}
+
+// growthDuring looks at the memory again and again while the load runs.
+func (p *tab) growthDuring(load func()) growth {
+	p.t.Helper()
+	p.eval("globalThis.gc?.()", nil)
+	before, linear := p.privateMemory(), p.linearMemory()
+	started := time.Now()
+	ended, peaks := make(chan struct{}), make(chan int64)
+	go func() {
+		peak := before
+		tick := time.NewTicker(100 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ended:
+				peaks <- peak
+				return
+			case <-tick.C:
+				peak = max(peak, p.privateMemory())
+			}
+		}
+	}()
+	load()
+	took := time.Since(started)
+	close(ended)
+	return growth{private: <-peaks - before, linear: p.linearMemory() - linear, took: took}
+}
+
+// privateMemory adds up the private pages of every process of the browser; it reads /proc, so Linux only.
+func (p *tab) privateMemory() (total int64) {
+	control := cdp.WithExecutor(browser.ctx, chromedp.FromContext(browser.ctx).Browser)
+	processes, err := systeminfo.GetProcessInfo().Do(control)
+	if err != nil {
+		return 0 // the browser is closing
+	}
+	for _, process := range processes {
+		rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", process.ID))
+		if err != nil {
+			continue // ended since
+		}
+		for line := range strings.Lines(string(rollup)) {
+			if fields := strings.Fields(line); strings.HasPrefix(line, "Private_") {
+				kilobytes, _ := strconv.ParseInt(fields[1], 10, 64)
+				total += kilobytes << 10
+			}
+		}
+	}
+	return total
+}
+
+func (p *tab) linearMemory() (size int64) {
+	p.t.Helper()
+	p.eval("globalThis.module.exports.mem?.buffer.byteLength ?? globalThis.module.exports.memory.buffer.byteLength", &size)
+	return size
+}
+
+// drain sends a GET with the core as the page does, and waits until its whole body was read.
+func (p *tab) drain(address string) {
+	p.t.Helper()
+	var sent struct {
+		Exchanges []struct {
+			Response struct{ Status, BodySize int64 }
+		}
+	}
+	p.call("send", fmt.Sprintf(`{"request":{"method":"GET","url":%s},"auth":{"scheme":"none","values":{}}}`, quoted(address)), &sent)
+	require.Len(p.t, sent.Exchanges, 1)
+	require.EqualValues(p.t, 200, sent.Exchanges[0].Response.Status)
+	require.EqualValues(p.t, 1<<30, sent.Exchanges[0].Response.BodySize)
+}

@@ -1,0 +1,113 @@
+//go:build !js
+
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+)
+
+// The verbs of a person at the page. What a person does goes through the browser's own input; what a person reads is
+// asked of the document.
+
+// quoted is a text as JavaScript, for expressions.
+func quoted(text string) string {
+	literal, _ := json.Marshal(text) // a string always has a form in JSON
+	return string(literal)
+}
+
+// ready waits until the core has answered for the first time and the wire shows what would be sent.
+func (p *tab) ready() {
+	p.t.Helper()
+	p.wait("the wire shows a request", `/ HTTP\/1\.1/.test(document.querySelector("#panel-wire").textContent)`)
+}
+
+// offlineReady waits until the worker has stored the page and controls it.
+func (p *tab) offlineReady() {
+	p.t.Helper()
+	p.ready()
+	p.wait("the worker controls the page", "navigator.serviceWorker.controller?.state === 'activated'")
+}
+
+// fill replaces the text of a field: form fields by their id in the contract, "url" too.
+func (p *tab) fill(field, text string) {
+	p.t.Helper()
+	box := fmt.Sprintf(`document.querySelector('[data-field=%s]')`, quoted(field))
+	p.wait("field "+field, box)
+	p.eval(fmt.Sprintf(`(() => { const box = %s; box.focus(); box.select(); })()`, box), nil)
+	if text == "" {
+		p.key(kb.Delete)
+		return
+	}
+	p.run(input.InsertText(text))
+}
+
+// choose picks an entry of a menu by its value.
+func (p *tab) choose(field, value string) {
+	p.t.Helper()
+	p.wait("menu "+field+" with "+value, fmt.Sprintf(`document.querySelector('select[data-field=%s] option[value=%s]')`, quoted(field), quoted(value)))
+	p.eval(fmt.Sprintf(`(() => {
+		const menu = document.querySelector('select[data-field=%s]');
+		menu.value = %s;
+		menu.dispatchEvent(new Event("input", { bubbles: true }));
+		menu.dispatchEvent(new Event("change", { bubbles: true }));
+	})()`, quoted(field), quoted(value)), nil)
+}
+
+// press clicks the middle of what a selector finds, as a mouse would.
+func (p *tab) press(selector string) {
+	p.t.Helper()
+	var at struct{ X, Y float64 }
+	p.wait("a visible "+selector, fmt.Sprintf(`document.querySelector(%s).checkVisibility()`, quoted(selector)))
+	p.eval(fmt.Sprintf(`(() => {
+		const box = document.querySelector(%s);
+		box.scrollIntoView({ block: "nearest", behavior: "instant" });
+		const { left, top, width, height } = box.getBoundingClientRect();
+		return { X: left + width / 2, Y: top + height / 2 };
+	})()`, quoted(selector)), &at)
+	p.run(chromedp.MouseClickXY(at.X, at.Y))
+}
+
+// key types a key, "" for none, with the modifiers given.
+func (p *tab) key(key string, modifiers ...input.Modifier) {
+	p.t.Helper()
+	p.run(chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...)))
+}
+
+// send presses Send and waits for the answer of this very send; it returns the text of the Response panel.
+func (p *tab) send() string {
+	p.t.Helper()
+	p.press("#send")
+	p.answered()
+	return p.panel("response")
+}
+
+// answered waits until no send is under way: Send has taken its place back from Cancel.
+func (p *tab) answered() {
+	p.t.Helper()
+	p.wait("the send ends", `document.querySelector("#cancel").hidden && !document.querySelector("#send").hidden`)
+}
+
+// panel brings a tab to the front and returns what can be read in it.
+func (p *tab) panel(name string) string {
+	p.t.Helper()
+	p.press(fmt.Sprintf(`[data-tab=%s]`, quoted(name)))
+	return p.text(fmt.Sprintf(`document.querySelector('[data-panel=%s]').innerText`, quoted(name)))
+}
+
+// call asks the core as a script in the page would, and requires an answer without error.
+func (p *tab) call(name, params string, out any) {
+	p.t.Helper()
+	var envelope struct{ OK, Error json.RawMessage }
+	p.eval(fmt.Sprintf(`(async () => { await globalThis.authpadReady; return JSON.parse((await authpad(%s, %s))[0]); })()`,
+		quoted(name), quoted(params)), &envelope)
+	require.Nil(p.t, envelope.Error, string(envelope.Error))
+	if out != nil {
+		require.NoError(p.t, json.Unmarshal(envelope.OK, out))
+	}
+}
