@@ -14,6 +14,17 @@ import (
 
 const maxBody = 10 << 30
 
+// MaxRequestBody is how many bytes of a request's body a host hands to the lab, which checks bodies
+// whole. It answers a longer one with TooLarge.
+const MaxRequestBody = 64 << 20
+
+// TooLarge is the answer to a request with a body longer than MaxRequestBody.
+func TooLarge() *Response {
+	r := refuse(413, "lab.body", "the lab reads bodies of at most 64 MiB", nil)
+	r.Header = append(r.Header, fixedHeader...)
+	return r
+}
+
 func (l *Lab) bytes(arg string, req *core.Request) *Response {
 	n, ok := number(arg, maxBody)
 	if !ok {

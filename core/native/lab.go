@@ -2,7 +2,6 @@ package native
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -13,9 +12,6 @@ import (
 	"authpad/core"
 	"authpad/core/lab"
 )
-
-// maxLabBody is how much of a request's body the lab reads: it checks bodies whole.
-const maxLabBody = 64 << 20
 
 // LabHandler serves the lab to other programs and to pages of every origin: it holds nothing but
 // published examples. Mount it at "/lab/".
@@ -29,9 +25,9 @@ func LabHandler(l *lab.Lab) http.Handler {
 			answerPreflight(w, r)
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxLabBody))
-		if err != nil {
-			refuseBody(w, err)
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, lab.MaxRequestBody))
+		if err != nil { // too long, or broken off: then nobody reads the answer
+			sendLab(r.Context(), w, r.Method, lab.TooLarge())
 			return
 		}
 		req := receivedRequest(r, body)
@@ -49,7 +45,7 @@ func receivedRequest(r *http.Request, body []byte) *core.Request {
 	slices.Sort(names)
 	for _, name := range names {
 		for _, value := range r.Header[name] {
-			req.Header.Add(name, value)
+			req.Header.Add(name, readable(value))
 		}
 	}
 	return req
@@ -82,22 +78,32 @@ func labRoute(path string) string {
 	return route
 }
 
-// sendLab writes the answer, and stops where the client has gone.
+// sendLab writes the answer. Where the client has gone, or the server ends, it breaks the connection:
+// to return would make a cut body look whole.
 func sendLab(ctx context.Context, w http.ResponseWriter, method string, answer *lab.Response) {
 	if !waited(ctx, answer.Delay) {
-		return
+		panic(http.ErrAbortHandler)
 	}
 	for _, f := range answer.Header {
-		w.Header()[f.Name] = append(w.Header()[f.Name], f.Value) // not Add: it would change the name's case
+		w.Header().Add(f.Name, latin1(f.Value))
 	}
 	exposeAll(w.Header())
-	if answer.Size >= 0 && (answer.Body != nil || method == http.MethodHead) {
+	if answer.Size > 0 && (answer.Body != nil || method == http.MethodHead) {
 		w.Header().Set("Content-Length", strconv.FormatInt(answer.Size, 10))
 	}
 	w.WriteHeader(answer.Status)
-	if answer.Body != nil {
-		stream(ctx, w, answer.Body)
+	if answer.Body != nil && !streamed(ctx, w, answer.Body) {
+		panic(http.ErrAbortHandler)
 	}
+}
+
+// latin1 writes each character as one byte, as a header line is read by fetch.
+func latin1(value string) string {
+	octets := make([]byte, 0, len(value))
+	for _, r := range value {
+		octets = append(octets, byte(r))
+	}
+	return string(octets)
 }
 
 func waited(ctx context.Context, delay time.Duration) bool {
@@ -114,24 +120,22 @@ func waited(ctx context.Context, delay time.Duration) bool {
 	}
 }
 
-// stream copies piece by piece and flushes each, so that a slow or endless body is seen to arrive.
-func stream(ctx context.Context, w http.ResponseWriter, body io.Reader) {
+// streamed copies piece by piece and flushes each, so that an endless body is seen to arrive; it
+// reports whether the whole body was written.
+func streamed(ctx context.Context, w http.ResponseWriter, body io.Reader) bool {
 	piece := make([]byte, 64<<10)
 	flush := http.NewResponseController(w)
 	for ctx.Err() == nil {
 		n, err := body.Read(piece)
 		if _, gone := w.Write(piece[:n]); gone != nil {
-			return
+			return false
 		}
-		if err != nil || flush.Flush() != nil {
-			return
+		if err != nil {
+			return err == io.EOF
+		}
+		if flush.Flush() != nil {
+			return false
 		}
 	}
+	return false
 }
-
-func refuseBody(w http.ResponseWriter, err error) {
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
-		http.Error(w, "the lab reads bodies of at most 64 MiB", http.StatusRequestEntityTooLarge)
-	}
-} // else the client has gone

@@ -11,7 +11,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -37,8 +39,12 @@ const (
 type Server struct {
 	URL    string // of the page: "http://127.0.0.1:8765/"
 	LabURL string // of the second lab: "http://127.0.0.1:8766/lab/"
-	pages  []*http.Server
-	ended  chan error
+
+	pages   []*http.Server
+	cancel  context.CancelFunc // of every request under way
+	once    sync.Once
+	ended   chan struct{}
+	failure error // readable once ended is closed
 }
 
 // Serve starts to listen and returns at once. It ends with ctx or with Close. Every address must be
@@ -46,7 +52,7 @@ type Server struct {
 func Serve(ctx context.Context, o ServeOptions) (*Server, error) {
 	o = o.withDefaults()
 	if err := checkWeb(o.Web); err != nil {
-		fmt.Fprintln(o.Log, err)
+		return nil, err
 	}
 	pageListener, err := listenLoopback(ctx, o.Addr, defaultAddr)
 	if err != nil {
@@ -57,10 +63,11 @@ func Serve(ctx context.Context, o ServeOptions) (*Server, error) {
 		pageListener.Close()
 		return nil, err
 	}
-	s := &Server{URL: urlOf(pageListener), LabURL: urlOf(labListener) + "lab/", ended: make(chan error, 2)}
+	ctx, cancel := context.WithCancel(ctx)
+	s := &Server{URL: urlOf(pageListener), LabURL: urlOf(labListener) + "lab/", cancel: cancel, ended: make(chan struct{})}
 	labs := LabHandler(lab.New(Env()))
-	s.start(pageListener, underLab(labs, site{dir: o.Web, lab: s.LabURL}))
-	s.start(labListener, underLab(labs, http.NotFoundHandler()))
+	s.start(ctx, pageListener, underLab(labs, site{dir: o.Web, lab: s.LabURL}))
+	s.start(ctx, labListener, underLab(labs, http.NotFoundHandler()))
 	context.AfterFunc(ctx, s.Close)
 	s.announce(o)
 	return s, nil
@@ -131,23 +138,34 @@ func underLab(labs, rest http.Handler) http.Handler {
 	})
 }
 
-func (s *Server) start(l net.Listener, h http.Handler) {
-	page := &http.Server{Handler: onlyLoopbackNames(l, h), ReadHeaderTimeout: 10 * time.Second}
+func (s *Server) start(ctx context.Context, l net.Listener, h http.Handler) {
+	page := &http.Server{
+		Handler:           onlyLoopbackNames(l, h),
+		ReadHeaderTimeout: 10 * time.Second,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+	}
 	s.pages = append(s.pages, page)
-	go func() { s.ended <- page.Serve(l) }()
+	go func() {
+		if err := page.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			s.end(err)
+		}
+	}()
 }
 
 // onlyLoopbackNames refuses requests for other host names: a name that a stranger's page was loaded
 // under may be pointed at 127.0.0.1 later, and that page would then read this server (DNS rebinding).
 func onlyLoopbackNames(l net.Listener, h http.Handler) http.Handler {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
+	names := []string{l.Addr().String(), "127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port}
+	if port == "80" { // which is left out of the Host header
+		names = append(names, "127.0.0.1", "localhost", "[::1]")
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.Host {
-		case "127.0.0.1:" + port, "localhost:" + port, "[::1]:" + port:
-			h.ServeHTTP(w, r)
-		default:
+		if !slices.Contains(names, strings.ToLower(r.Host)) {
 			http.Error(w, "this server answers to 127.0.0.1, localhost and [::1] with port "+port+" only", http.StatusMisdirectedRequest)
+			return
 		}
+		h.ServeHTTP(w, r)
 	})
 }
 
@@ -169,28 +187,35 @@ func openBrowser(url string) error {
 	case "windows":
 		command = []string{"rundll32", "url.dll,FileProtocolHandler", url}
 	}
-	return exec.Command(command[0], command[1:]...).Start()
-}
-
-// Close ends the server. Answers under way get a second to finish: a lab stream may never.
-func (s *Server) Close() {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	for _, page := range s.pages {
-		if page.Shutdown(ctx) != nil {
-			page.Close()
-		}
+	opener := exec.Command(command[0], command[1:]...)
+	err := opener.Start()
+	if err == nil {
+		go opener.Wait() // so that the system can forget it; its status says nothing
 	}
+	return err
 }
 
-// Wait returns when the server has ended; nil if by Close or by its context.
+// Close ends the server. Delays and streams of the lab are cut short; other answers under way get a
+// second to finish.
+func (s *Server) Close() { s.end(nil) }
+
+// Wait returns when the server has ended: nil if by Close or by its context.
 func (s *Server) Wait() error {
-	var failed error
-	for range s.pages {
-		if err := <-s.ended; !errors.Is(err, http.ErrServerClosed) {
-			failed = err
-			s.Close()
+	<-s.ended
+	return s.failure
+}
+
+func (s *Server) end(failure error) {
+	s.once.Do(func() {
+		s.failure = failure
+		s.cancel()
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		for _, page := range s.pages {
+			if page.Shutdown(ctx) != nil {
+				page.Close()
+			}
 		}
-	}
-	return failed
+		close(s.ended)
+	})
 }
