@@ -1,0 +1,11 @@
+//go:build js && wasm && !crash
+
+package main
+
+import "context"
+
+func (d *boundary) waitsFor(name string) bool { return d.api.Waits(name) }
+
+func (d *boundary) answer(ctx context.Context, name string, params, body []byte) (answer, out []byte) {
+	return d.api.Call(ctx, name, params, body)
+}

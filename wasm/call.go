@@ -1,0 +1,92 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"runtime"
+	"unsafe"
+
+	"github.com/hack-pad/safejs"
+
+	"authpad/core/api"
+)
+
+// door is the one state of this program: exported functions have no receiver.
+var door boundary
+
+type boundary struct {
+	host safejs.Value // web/core.js's functions
+	api  *api.API
+
+	in    []byte    // JavaScript writes here: name, parameters, body, one behind the other
+	frame [4]uint32 // where JavaScript reads: address and size of a text, then of a body
+	text  []byte    // what frame points to, kept alive
+	body  []byte
+
+	waiting int                    // calls that have a goroutine
+	orders  map[int32]chan outcome // fetches under way
+	order   int32                  // the last order's number
+}
+
+// The states in which call and settle leave a call.
+const (
+	answered = iota // the frame has its answer
+	waits           // settle follows
+	crashed         // a bug: the frame has its report
+)
+
+// reserve makes room for an input of this many bytes and returns where it is. It stays there until
+// the next reserve.
+//
+//go:wasmexport reserve
+func reserve(size int32) uint32 {
+	door.in = make([]byte, size)
+	return address(door.in)
+}
+
+// frame returns where the four numbers of boundary.frame are.
+//
+//go:wasmexport frame
+func frame() uint32 { return uint32(uintptr(unsafe.Pointer(&door.frame))) }
+
+// call answers one call whose input lies in the reserved room: a name, then its parameters up to
+// text, then a body. id is JavaScript's number for it, which settle names if the call waits.
+//
+//go:wasmexport call
+func call(id, name, text, body int32) (state int32) {
+	defer func() {
+		if r := recover(); r != nil {
+			state = crashed
+			door.handOut(crashReport(r), nil)
+		}
+	}()
+	in := door.in[:text+body]
+	called, params := string(in[:name]), in[name:text]
+	octets := bytes.Clone(in[text:]) // an answer may hold on to a body
+	if door.waitsFor(called) {
+		door.start(id, called, bytes.Clone(params), octets)
+		door.stepAside()
+		return waits
+	}
+	answer, out := door.answer(context.Background(), called, params, octets)
+	door.stepAside() // "cancel" wakes another call
+	door.handOut(answer, out)
+	return answered
+}
+
+// stepAside lets the goroutines run that this crossing has woken, until all of them wait again.
+func (d *boundary) stepAside() {
+	if d.waiting > 0 {
+		runtime.Gosched()
+	}
+}
+
+// handOut tells JavaScript where to read; nil bytes have the address 0.
+func (d *boundary) handOut(text, body []byte) {
+	d.text, d.body = text, body
+	d.frame = [4]uint32{address(text), uint32(len(text)), address(body), uint32(len(body))}
+}
+
+func address(b []byte) uint32 { return uint32(uintptr(unsafe.Pointer(unsafe.SliceData(b)))) }

@@ -1,0 +1,122 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/go-faster/jx"
+
+	"authpad/core"
+	"authpad/core/api"
+)
+
+// bodyLimit is how much of a response body web/fetch.js keeps for reading, in bytes. Those bytes go
+// from it to the page; Go sees only the first part.
+const bodyLimit = 16 << 20
+
+// fetchTransport sends through the browser's fetch. web/fetch.js does it, and streams the body: Go
+// never holds a chunk, since those live until its collector runs (performance.md, 4).
+type fetchTransport struct{ options api.SendOptions }
+
+func (d *boundary) transport(o api.SendOptions) (core.Transport, error) {
+	return fetchTransport{o}, nil
+}
+
+func (t fetchTransport) Limits() core.Limits { return core.Limits{Browser: true, Body: bodyLimit} }
+
+func (t fetchTransport) Send(ctx context.Context, req *core.Request) (*core.Response, error) {
+	id, arrived := door.expect()
+	defer delete(door.orders, id)
+	caller, _ := ctx.Value(callKey{}).(int32)
+	door.handOut(t.orderJSON(caller, id, req), req.Body)
+	if _, err := door.host.Call("fetch"); err != nil {
+		return nil, failure("not-sent", 0)
+	}
+	select {
+	case o := <-arrived:
+		return o.response, o.err
+	case <-ctx.Done():
+		_, _ = door.host.Call("abort", id) // it cannot fail: it looks the number up
+		return nil, failure("cancelled", 0)
+	}
+}
+
+// expect numbers a fetch and returns where its outcome will arrive.
+func (d *boundary) expect() (int32, <-chan outcome) {
+	if d.orders == nil {
+		d.orders = map[int32]chan outcome{}
+	}
+	d.order++
+	arrived := make(chan outcome, 1)
+	d.orders[d.order] = arrived
+	return d.order, arrived
+}
+
+// orderJSON is what web/fetch.js is asked to do. call is the API call it belongs to, which gets the
+// body; send is the person's name for it, which progress events carry.
+func (t fetchTransport) orderJSON(call, id int32, req *core.Request) []byte {
+	var e jx.Encoder
+	url := req.URL
+	url.Fragment = "" // never sent
+	fetch := t.options.Fetch
+	e.ObjStart()
+	e.FieldStart("id")
+	e.Int32(id)
+	e.FieldStart("call")
+	e.Int32(call)
+	for _, member := range [...]core.Param{
+		{Name: "send", Value: t.options.ID},
+		{Name: "method", Value: req.Method},
+		{Name: "url", Value: url.String()},
+		{Name: "credentials", Value: orElse(fetch.Credentials, "omit")},
+		{Name: "redirect", Value: orElse(fetch.Redirect, "follow")},
+		{Name: "mode", Value: orElse(fetch.Mode, "cors")},
+		{Name: "cache", Value: orElse(fetch.Cache, "no-store")},
+	} {
+		e.FieldStart(member.Name)
+		e.Str(member.Value)
+	}
+	e.FieldStart("headers")
+	writeHeader(&e, req.Header)
+	e.ObjEnd()
+	return e.Bytes()
+}
+
+func writeHeader(e *jx.Encoder, header core.Header) {
+	e.ArrStart()
+	for _, f := range header {
+		e.ArrStart()
+		e.Str(f.Name)
+		e.Str(f.Value)
+		e.ArrEnd()
+	}
+	e.ArrEnd()
+}
+
+func orElse(value, otherwise string) string {
+	if value == "" {
+		return otherwise
+	}
+	return value
+}
+
+// failure is what a browser lets scripts know. Its own message is not passed on: it may quote the
+// URL, password included. status is that of a response whose body broke off.
+func failure(code string, status int) *core.Failure {
+	message := "the browser got no answer that it may show, and does not tell scripts why"
+	switch code {
+	case "cancelled":
+		message = "the request was cancelled before the answer was complete"
+	case "body":
+		message = "the connection broke while the body of the " + strconv.Itoa(status) + " answer was arriving"
+	case "sink":
+		message = "the place that the body was to be saved to took no more"
+	case "timeout":
+		message = "no complete answer came in time"
+	case "not-sent":
+		message = "the browser refused to send this request: its method, a header or its body is not allowed"
+	}
+	return &core.Failure{Code: code, Message: message}
+}

@@ -1,0 +1,47 @@
+//go:build js && wasm
+
+// Wasm is the core behind the page's door, web/core.js. It is glue: it reads what JavaScript wrote,
+// calls core/api and hands the answer out.
+//
+// JavaScript comes in through exported functions only (call.go, deliver in fetch.go): one string in
+// linear memory, 0.04 µs a crossing where a callback costs 20 (design: performance.md, 3.3). An
+// exported function must never block, so a call that waits gets a goroutine (promise.go), and the
+// exported function that wakes it steps aside until it waits again. Go goes out through safejs to
+// the few functions of web/core.js's host object.
+package main
+
+import (
+	"github.com/hack-pad/safejs"
+
+	"authpad/core/api"
+)
+
+// version is what the call "version" answers; builds for publishing may set it with -ldflags -X.
+var version = "development"
+
+func main() {
+	host := safejs.MustGetGlobal("authpadHost")
+	page, err := textOf(host, "pageURL")
+	if err != nil {
+		panic(err) // JavaScript sees the exit and rejects what waits
+	}
+	door.host = host
+	door.api = api.New(api.Host{
+		Env:       environment(),
+		Transport: door.transport,
+		PageURL:   page,
+		Version:   version,
+	})
+	if _, err := host.Call("opened"); err != nil {
+		panic(err)
+	}
+	select {}
+}
+
+func textOf(v safejs.Value, name string) (string, error) {
+	property, err := v.Get(name)
+	if err != nil {
+		return "", err
+	}
+	return property.String()
+}

@@ -1,0 +1,261 @@
+// The one door to the core: it loads the Go module and makes calls of core/api, JSON in and JSON out.
+// Pure calls are exported functions over one string in linear memory; calls that wait settle later.
+// No rule of HTTP authentication is in here.
+
+import { abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
+import { openLab } from "./lab.js";
+
+/** A bug of the core or the end of its program: the page can only offer to reload. */
+export class CoreCrashed extends Error {
+  name = "CoreCrashed";
+}
+
+/**
+ * What there is to know at any time; events tell of changes.
+ * @type {{core: "loading"|"ready"|"crashed", lab: "starting"|"ready"|"unavailable", labReason: string, updated: boolean}}
+ */
+export const state = { core: "loading", lab: "starting", labReason: "", updated: false };
+
+const listeners = new Map();
+const happened = new Map(); // events that stay true are told to late listeners too
+
+/**
+ * Listens to "ready", "crashed" (an Error, once), "loading" ({received, total|null} of the module),
+ * "progress" ({id, phase: "connecting"|"headers"|"body", received, total|null} of a send), "timing"
+ * ({id, entry} of a send, a PerformanceResourceTiming), "lab" ({state, reason}) or "updated" (a newer
+ * version is there after a reload).
+ * @param {string} event
+ * @param {(detail: any) => void} listener
+ * @returns {() => void} stops listening
+ */
+export function on(event, listener) {
+  if (!listeners.has(event)) listeners.set(event, new Set());
+  listeners.get(event).add(listener);
+  if (happened.has(event)) queueMicrotask(() => listener(happened.get(event)));
+  return () => listeners.get(event).delete(listener);
+}
+
+function emit(event, detail) {
+  for (const listener of listeners.get(event) ?? []) {
+    try {
+      listener(detail);
+    } catch (mistake) {
+      queueMicrotask(() => { throw mistake; });
+    }
+  }
+}
+
+function emitLasting(event, detail) {
+  happened.set(event, detail);
+  emit(event, detail);
+}
+
+/**
+ * Makes one call. Expected mistakes resolve with an error envelope; only a bug rejects.
+ * @param {string} name a row of core/api/calls.go
+ * @param {string} [json] its parameters
+ * @param {Uint8Array} [bytes] a body beside them
+ * @returns {Promise<[string, Uint8Array|null]>} the envelope and the body beside it
+ */
+export function authpad(name, json = "{}", bytes = undefined) {
+  return new Promise((resolve, reject) => {
+    const call = { name, json, bytes, resolve, reject };
+    if (ended) reject(ended);
+    else if (core) enter(call);
+    else queue.push(call);
+  });
+}
+
+/**
+ * Makes one call, for the page's own use.
+ * @param {string} name
+ * @param {object} [params]
+ * @param {Uint8Array} [bytes]
+ * @returns {Promise<{ok?: any, error?: {code: string, message: string, field?: string}, bytes: Uint8Array|null}>}
+ */
+export async function call(name, params = {}, bytes = undefined) {
+  const [json, body] = await authpad(name, JSON.stringify(params), bytes);
+  return { ...JSON.parse(json), bytes: body };
+}
+
+/**
+ * Streams the whole body of the send with this id to a stream as well; that stream is closed at its
+ * end and aborted where the body breaks off.
+ * @param {string} id
+ * @param {WritableStream} stream
+ */
+export function sink(id, stream) {
+  keepSink(id, stream);
+}
+
+// ---- the module's side
+
+const ANSWERED = 0, WAITS = 1, CRASHED = 2; // as in wasm/call.go
+const ROOM = 64 << 10;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const queue = []; // calls made before the module came
+const pending = new Map(); // calls made, by number
+let core = null; // the module's exports
+let ended = null; // why there will be no answers any more
+let last = 0;
+let room = { at: 0, size: 0 };
+
+function enter(call) {
+  const id = ++last;
+  pending.set(id, call);
+  try {
+    const name = /^[\w-]{1,64}$/.test(call.name) ? call.name : "?";
+    const [text, body] = write(name + call.json, call.bytes);
+    const how = core.call(id, name.length, text, body);
+    if (how !== WAITS) settle(id, how);
+  } catch (trap) {
+    end(trap); // a WebAssembly trap or the program's exit: nothing in there can be trusted now
+  }
+}
+
+/** Puts a text and a body into linear memory, one behind the other. Returns their sizes in bytes. */
+function write(text, body) {
+  const encoded = text.length > ROOM ? encoder.encode(text) : null; // a long one is measured, not guessed
+  const size = (encoded?.length ?? 3 * text.length) + (body?.length ?? 0);
+  if (size > room.size || (room.size > 16 * ROOM && size < ROOM)) { // grow, or give a large one back
+    room = { at: 0, size: Math.max(size, ROOM) };
+    room.at = core.reserve(room.size);
+  }
+  const memory = new Uint8Array(core.mem.buffer, room.at, room.size); // anew: growth detaches it
+  const written = encoded?.length ?? encoder.encodeInto(text, memory).written;
+  if (encoded) memory.set(encoded);
+  if (body) memory.set(body, written);
+  return [written, body?.length ?? 0];
+}
+
+/** Reads what Go handed out: a text, and a copy of the bytes beside it or null. */
+function read() {
+  const memory = core.mem.buffer;
+  const [at, size, bodyAt, bodySize] = new Uint32Array(memory, core.frame(), 4);
+  const text = decoder.decode(new Uint8Array(memory, at, size));
+  return [text, bodyAt ? new Uint8Array(memory, bodyAt, bodySize).slice() : null];
+}
+
+function settle(id, how) {
+  const call = pending.get(id);
+  pending.delete(id);
+  const [json, bytes] = read();
+  const received = takeBody(id); // of a send: Go saw only its first part
+  if (call.name === "send") dropSink(call.json);
+  if (how === ANSWERED && !json.startsWith('{"error":{"code":"internal"')) {
+    call.resolve([json, received ?? bytes]);
+    return;
+  }
+  const crash = new CoreCrashed(JSON.parse(json).error.message);
+  call.reject(crash);
+  tellCrash(crash);
+}
+
+/** The core is gone: whatever waits is told so, and whatever comes. */
+function end(cause) {
+  if (ended) return;
+  ended = cause instanceof CoreCrashed ? cause : new CoreCrashed("the core stopped: " + (cause?.message ?? cause), { cause });
+  for (const call of [...queue.splice(0), ...pending.values()]) call.reject(ended);
+  pending.clear();
+  tellCrash(ended);
+}
+
+function tellCrash(crash) {
+  if (state.core === "crashed") return;
+  state.core = "crashed";
+  emitLasting("crashed", crash);
+}
+
+/** What Go calls, through safejs. Each returns at once; nothing in here lets the page run code inside Go. */
+const host = {
+  pageURL: location.origin + location.pathname,
+  opened() { opened = true; },
+  settle,
+  fetch() {
+    const [order, body] = read();
+    startFetch(JSON.parse(order), body, { deliver, emit, labReady: lab.ready });
+  },
+  abort: abortFetch,
+};
+let opened = false;
+
+/** Gives Go the outcome of a fetch, and the first part of its body. */
+function deliver(id, outcome, first) {
+  if (ended) return;
+  try {
+    if (!core.deliver(id, ...write(JSON.stringify(outcome), first))) end("it could not read an answer");
+  } catch (trap) {
+    end(trap);
+  }
+}
+
+// ---- loading
+
+async function load() {
+  const response = await fetch(new URL("authpad.wasm.gz", import.meta.url));
+  if (!response.ok) throw new Error(`authpad.wasm.gz answered ${response.status}`);
+  const unpacked = new Response(await unpack(response), { headers: { "Content-Type": "application/wasm" } });
+  await pageParsed();
+  const go = new globalThis.Go(); // wasm_exec.js
+  go.exit = (code) => end(`exit status ${code}`);
+  const { instance } = await WebAssembly.instantiateStreaming(unpacked, go.importObject);
+  globalThis.authpadHost = host; // Go takes it while it starts, in this very turn
+  go.run(instance).then(() => end("it ended"), end);
+  delete globalThis.authpadHost;
+  if (ended) throw ended;
+  if (!opened) throw new Error("the module did not open its door");
+  core = instance.exports;
+}
+
+/** Counts the module's bytes as they come and unpacks them, unless the host or the browser already did. */
+async function unpack(response) {
+  const total = Number(response.headers.get("Content-Length")) || null;
+  const reader = response.body.getReader();
+  let received = 0;
+  let next = await reader.read();
+  const packed = next.value?.[0] === 0x1f && next.value[1] === 0x8b;
+  const counted = new ReadableStream({
+    async pull(controller) {
+      const { done, value } = next ?? await reader.read();
+      next = null;
+      if (done) return controller.close();
+      received += value.length;
+      emit("loading", { received, total });
+      controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return packed ? counted.pipeThrough(new DecompressionStream("gzip")) : counted;
+}
+
+/** Waits for wasm_exec.js: a deferred script, so it has run when the document is parsed. */
+async function pageParsed() {
+  if (!globalThis.Go) await new Promise((done) => document.addEventListener("DOMContentLoaded", done, { once: true }));
+}
+
+async function start() {
+  try {
+    await load();
+  } catch (mistake) {
+    end(mistake);
+    throw ended;
+  }
+  state.core = "ready";
+  emitLasting("ready");
+  for (const call of queue.splice(0)) ended ? call.reject(ended) : enter(call);
+}
+
+const lab = openLab(call, (change) => {
+  if (change.updated) state.updated = true;
+  else Object.assign(state, { lab: change.state, labReason: change.reason });
+  emitLasting(change.updated ? "updated" : "lab", change);
+});
+const ready = start();
+ready.catch(() => {}); // "crashed" tells the page; a script that waits for authpadReady still sees it
+ready.then(lab.register, lab.register); // not before: the module comes first on a slow line
+
+authpad.on = on;
+globalThis.authpad = authpad;
+globalThis.authpadReady = ready;
