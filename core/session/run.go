@@ -44,8 +44,11 @@ func exchange(ctx context.Context, why string, built *Built, t core.Transport) (
 	started := time.Now() // not Env's clock: pinning that must not stop the stopwatch
 	response, err := t.Send(ctx, built.Request)
 	done.Millis = float64(time.Since(started).Microseconds()) / 1000
+	done.Response = response // beside an error: the part that came before the answer broke off
+	if response != nil {
+		done.TLS = response.TLS
+	}
 	if err == nil {
-		done.Response = response
 		return done, nil
 	}
 	var failure *core.Failure

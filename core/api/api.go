@@ -1,0 +1,147 @@
+// Package api is the one door to the core: named calls, JSON in and JSON out, bodies beside it as
+// bytes. The page goes through it by way of wasm/, scripts by way of "authpad call". The shapes are
+// the contract with both; testdata holds an example of every call.
+package api
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/go-faster/jx"
+
+	"authpad/core"
+	"authpad/core/lab"
+	"authpad/core/platform"
+)
+
+// Host is what the core runs in: a page or a native program.
+type Host struct {
+	Env       core.Env                                    // the real clock, randomness and replay memory
+	Transport func(o SendOptions) (core.Transport, error) // nil: send answers with the error "unavailable"
+	PageURL   string                                      // what relative addresses are relative to; empty natively
+	Version   string
+}
+
+// SendOptions is how one request is to be sent.
+type SendOptions struct {
+	ID    string // as given to send: cancel and progress events name it; may be empty
+	Fetch core.Fetch
+	TLS   core.TLS
+	Via   string // "fetch"
+}
+
+// API answers calls. It may be used by several goroutines at once.
+type API struct {
+	host   Host
+	origin string // of PageURL; empty: no browser
+	lab    *lab.Lab
+
+	mu      sync.Mutex
+	sends   map[string]context.CancelFunc // running, by ID
+	streams map[int]*labStream            // bodies of lab answers that are not read to their end
+	last    int                           // the last stream's number
+}
+
+// New returns an API for this host.
+func New(h Host) *API {
+	a := &API{host: h, lab: lab.New(h.Env), sends: map[string]context.CancelFunc{}, streams: map[int]*labStream{}}
+	if page, err := platform.ParseURL(h.PageURL, ""); err == nil && h.PageURL != "" {
+		a.origin = page.Origin()
+	}
+	return a
+}
+
+// Waits reports whether the call waits for the outside world. Such a call must not be made from an
+// exported function of a WebAssembly module: the event loop cannot turn inside one.
+func (a *API) Waits(name string) bool {
+	row := find(name)
+	return row != nil && row.waits
+}
+
+// Call makes one call. params is a JSON object, or empty; body goes beside it. The answer is an
+// envelope, {"ok": …} or {"error": {"code", …}}, and outBody what goes beside that. It never panics:
+// a bug is the error "internal", which no other mistake has.
+func (a *API) Call(ctx context.Context, name string, params, body []byte) (answer, outBody []byte) {
+	defer func() {
+		if recover() != nil { // what was thrown may hold values: it is not repeated
+			answer, outBody = errorAnswer(errInternal), nil
+		}
+	}()
+	encoder := jx.GetEncoder()
+	c := &call{api: a, ctx: ctx, params: params, body: body, out: writer{encoder}}
+	err := c.run(name)
+	if err != nil {
+		answer = errorAnswer(err)
+	} else {
+		answer, outBody = append([]byte(nil), encoder.Bytes()...), c.outBody
+	}
+	jx.PutEncoder(encoder)
+	return answer, outBody
+}
+
+// call is one call on its way.
+type call struct {
+	api     *API
+	ctx     context.Context
+	params  []byte
+	body    []byte // nil: none
+	out     writer // at the value of "ok"
+	outBody []byte
+}
+
+func (c *call) run(name string) error {
+	row := find(name)
+	if row == nil {
+		return &core.FieldError{Code: "call.unknown", Message: "there is no call of this name"}
+	}
+	if err := checkJSON(c.params); err != nil {
+		return err
+	}
+	c.out.ObjStart()
+	c.out.FieldStart("ok")
+	err := row.run(c)
+	c.out.ObjEnd()
+	return err
+}
+
+// errInternal says no more than that it is one: its cause may hold values.
+var errInternal = errors.New("internal")
+
+// errorAnswer is the envelope of an error. Only the three expected kinds say what is wrong.
+func errorAnswer(err error) []byte {
+	encoder := jx.GetEncoder()
+	defer jx.PutEncoder(encoder)
+	w := writer{encoder}
+	w.ObjStart()
+	w.FieldStart("error")
+	w.ObjStart()
+	w.failure(err)
+	w.ObjEnd()
+	w.ObjEnd()
+	return append([]byte(nil), encoder.Bytes()...)
+}
+
+func (w writer) failure(err error) {
+	var wrong *core.FieldError
+	var refused *core.Rejection
+	var failed *core.Failure
+	switch {
+	case errors.As(err, &wrong):
+		w.text("code", wrong.Code)
+		w.optional("field", wrong.Field)
+		w.text("message", wrong.Message)
+		w.ref(wrong.Ref)
+	case errors.As(err, &refused):
+		w.text("code", refused.Code)
+		w.optional("step", refused.Step)
+		w.text("message", refused.Message)
+		w.ref(refused.Ref)
+	case errors.As(err, &failed):
+		w.text("code", failed.Code)
+		w.text("message", failed.Message)
+	default:
+		w.text("code", "internal")
+		w.text("message", "authpad made a mistake of its own; please report what you did")
+	}
+}

@@ -1,0 +1,239 @@
+package api
+
+import (
+	"errors"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/go-faster/jx"
+
+	"authpad/core"
+)
+
+// What JSON may come in: unknown members are ignored, missing ones and null are zero. Nothing that
+// was sent is repeated in an error but the names of known members, since anything may be a secret.
+
+const (
+	maxJSON  = 32 << 20 // bytes; larger bodies go beside the JSON
+	maxDepth = 64
+)
+
+// checkJSON refuses what no call could use, before anything is read: too large, too deep, not UTF-8,
+// or with something behind the value. The rest of the grammar is checked while reading.
+func checkJSON(params []byte) error {
+	switch {
+	case len(params) > maxJSON:
+		return jsonError("json.size", "the parameters are larger than 32 MiB; send a large body as bytes")
+	case !utf8.Valid(params):
+		return jsonError("json.utf8", "the parameters are not UTF-8")
+	}
+	depth, inText, ended := 0, false, false
+	for i := 0; i < len(params); i++ {
+		c := params[i]
+		space := c == ' ' || c == '\n' || c == '\t' || c == '\r'
+		switch {
+		case ended && !space:
+			return errSyntax
+		case inText && c == '\\':
+			i++
+		case inText || c == '"':
+			inText = inText != (c == '"')
+		case c == '{' || c == '[':
+			depth++
+		case c == '}' || c == ']':
+			depth--
+			ended = depth <= 0
+		}
+		if depth > maxDepth {
+			return jsonError("json.depth", "the parameters are nested too deeply")
+		}
+	}
+	return nil
+}
+
+var errSyntax = jsonError("json.syntax", "the parameters are not valid JSON")
+
+func jsonError(code, message string) error {
+	return &core.FieldError{Code: code, Message: message, Ref: core.Ref{Doc: "RFC 8259"}}
+}
+
+// wrongType is a value of another type than its member has. Its path grows on the way out.
+type wrongType struct{ path, want string }
+
+func (e *wrongType) Error() string { return e.path + " must be " + e.want }
+
+// within adds a known name in front of the path of a wrongType.
+func within(name string, err error) error {
+	var wrong *wrongType
+	if err != nil && errors.As(err, &wrong) {
+		if wrong.path != "" && name != "" {
+			name += "."
+		}
+		wrong.path = name + wrong.path
+		return wrong
+	}
+	return err
+}
+
+// read goes through the members of the parameters; none at all are as good as {}.
+func (c *call) read(member func(r reader, name []byte) error) error {
+	if len(c.params) == 0 {
+		return nil
+	}
+	d := jx.GetDecoder()
+	defer jx.PutDecoder(d)
+	d.ResetBytes(c.params)
+	return readError(reader{d}.object(member))
+}
+
+// readError turns what reading ran into to what a person is told.
+func readError(err error) error {
+	var wrong *wrongType
+	var field *core.FieldError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &wrong) && wrong.path == "":
+		return jsonError("json.type", "the parameters must be "+wrong.want)
+	case errors.As(err, &wrong):
+		return &core.FieldError{Field: wrong.path, Code: "json.type", Message: wrong.Error(), Ref: core.Ref{Doc: "RFC 8259"}}
+	case errors.As(err, &field):
+		return field
+	}
+	return errSyntax
+}
+
+// reader reads values of known types.
+type reader struct{ d *jx.Decoder }
+
+// is reports whether a value of this type comes next; null is read and counts as missing.
+func (r reader) is(t jx.Type, want string) (present bool, err error) {
+	switch r.d.Next() {
+	case t:
+		return true, nil
+	case jx.Null:
+		return false, r.d.Null()
+	case jx.Invalid:
+		return false, errSyntax
+	}
+	return false, &wrongType{want: want}
+}
+
+func (r reader) text(into *string) error {
+	present, err := r.is(jx.String, "a string")
+	if !present {
+		return err
+	}
+	*into, err = r.d.Str()
+	return err
+}
+
+func (r reader) flag(into *bool) error {
+	present, err := r.is(jx.Bool, "true or false")
+	if !present {
+		return err
+	}
+	*into, err = r.d.Bool()
+	return err
+}
+
+// count reads a whole number from 0 to 2^31-1.
+func (r reader) count(into *int) error {
+	present, err := r.is(jx.Number, "a number")
+	if !present {
+		return err
+	}
+	number, err := r.d.Num()
+	if err != nil {
+		return err
+	}
+	n, err := strconv.ParseInt(string(number), 10, 32)
+	if err != nil || n < 0 {
+		return &wrongType{want: "a whole number from 0 to 2147483647"}
+	}
+	*into = int(n)
+	return nil
+}
+
+// object calls member for each, which must read or skip the value.
+func (r reader) object(member func(r reader, name []byte) error) error {
+	present, err := r.is(jx.Object, "an object")
+	if !present {
+		return err
+	}
+	return r.d.ObjBytes(func(_ *jx.Decoder, name []byte) error {
+		err := member(r, name)
+		if err == nil {
+			return nil // the usual case makes no text of the name
+		}
+		return within(string(name), err)
+	})
+}
+
+// texts reads an object of any names and texts. Its names are left out of errors: they are not ours.
+func (r reader) texts() (map[string]string, error) {
+	present, err := r.is(jx.Object, "an object of strings")
+	if !present {
+		return nil, err
+	}
+	texts := make(map[string]string, 4)
+	return texts, r.d.ObjBytes(func(_ *jx.Decoder, name []byte) error {
+		key, value := string(name), ""
+		err := r.text(&value)
+		texts[key] = value
+		if err != nil && r.d.Next() != jx.Invalid {
+			err = &wrongType{want: "an object of strings"}
+		}
+		return err
+	})
+}
+
+func (r reader) array(element func(i int) error) error {
+	present, err := r.is(jx.Array, "an array")
+	if !present {
+		return err
+	}
+	i := 0
+	return r.d.Arr(func(*jx.Decoder) error {
+		err := element(i)
+		if err != nil {
+			err = within(strconv.Itoa(i), err)
+		}
+		i++
+		return err
+	})
+}
+
+// pairs reads [[name, value], …].
+func (r reader) pairs(add func(name, value string)) error {
+	return r.array(func(int) error {
+		var pair [2]string
+		n := 0
+		err := r.array(func(i int) error {
+			n++
+			if i > 1 {
+				return &wrongType{want: "absent: a pair has two strings"}
+			}
+			return r.text(&pair[i])
+		})
+		if err == nil && n != 2 {
+			err = &wrongType{want: "a pair of strings"}
+		}
+		if err == nil {
+			add(pair[0], pair[1])
+		}
+		return err
+	})
+}
+
+func (r reader) strings() (list []string, err error) {
+	err = r.array(func(int) error {
+		var text string
+		err := r.text(&text)
+		list = append(list, text)
+		return err
+	})
+	return list, err
+}
+
+func (r reader) skip() error { return r.d.Skip() }

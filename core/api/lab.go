@@ -1,0 +1,145 @@
+package api
+
+import (
+	"io"
+
+	"authpad/core"
+	"authpad/core/lab"
+	"authpad/core/platform"
+)
+
+// The lab inside the page: a service worker brings a request, and takes the answer's body in pieces.
+
+const (
+	firstChunk = 64 << 10  // comes with the answer: most bodies end there
+	nextChunk  = 256 << 10 // comes with each lab-read
+	maxStreams = 64        // bodies that nobody reads to their end nor closes
+)
+
+// labStream is the rest of a body.
+type labStream struct{ body io.Reader }
+
+// received is a request of the lab, as the service worker saw it.
+type received struct {
+	req        core.Request
+	route, url string
+	stream     int
+}
+
+func (c *call) lab() error {
+	in, err := c.received()
+	if err != nil {
+		return err
+	}
+	if in.req.URL, err = platform.ParseURL(in.url, c.api.host.PageURL); err != nil {
+		return err
+	}
+	in.req.Body = c.body
+	answer := c.api.lab.Handle(in.route, &in.req)
+	first, stream, err := c.api.open(answer)
+	if err != nil {
+		return err
+	}
+	c.outBody = first
+	c.out.labAnswer(answer, stream)
+	return nil
+}
+
+func (w writer) labAnswer(answer *lab.Response, stream int) {
+	w.ObjStart()
+	w.number("status", int64(answer.Status))
+	w.text("statusText", "")
+	w.header("headers", answer.Header)
+	w.number("delayMs", answer.Delay.Milliseconds())
+	w.number("size", answer.Size)
+	w.number("stream", int64(stream))
+	w.ObjEnd()
+}
+
+func (c *call) received() (in received, err error) {
+	err = c.read(func(r reader, name []byte) error {
+		switch string(name) {
+		case "method":
+			return r.text(&in.req.Method)
+		case "url":
+			return r.text(&in.url)
+		case "headers":
+			return r.header(&in.req.Header)
+		case "route":
+			return r.text(&in.route)
+		case "stream":
+			return r.count(&in.stream)
+		}
+		return r.skip()
+	})
+	return in, err
+}
+
+// open reads the start of the body. stream is the number to read on by, or 0 at its end.
+func (a *API) open(answer *lab.Response) (first []byte, stream int, err error) {
+	if answer.Body == nil {
+		return nil, 0, nil
+	}
+	first, done := readChunk(answer.Body, firstChunk)
+	if done || answer.Size == int64(len(first)) {
+		return first, 0, nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.streams) >= maxStreams {
+		return nil, 0, &core.FieldError{Code: "lab.streams", Message: "too many answers of the lab are open; read or close them"}
+	}
+	a.last++
+	a.streams[a.last] = &labStream{answer.Body}
+	return first, a.last, nil
+}
+
+// labRead answers with the next piece. A stream that ended or was closed is done.
+func (c *call) labRead() error {
+	in, err := c.received()
+	if err != nil {
+		return err
+	}
+	c.api.mu.Lock()
+	stream := c.api.streams[in.stream]
+	c.api.mu.Unlock()
+	done := true
+	if stream != nil {
+		if c.outBody, done = readChunk(stream.body, nextChunk); done {
+			c.api.closeStream(in.stream)
+		}
+	}
+	c.out.ObjStart()
+	c.out.flag("done", done)
+	c.out.ObjEnd()
+	return nil
+}
+
+func (c *call) labClose() error {
+	in, err := c.received()
+	if err != nil {
+		return err
+	}
+	c.api.closeStream(in.stream)
+	c.out.ObjEmpty()
+	return nil
+}
+
+func (a *API) closeStream(stream int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if open := a.streams[stream]; open != nil {
+		if closer, ok := open.body.(io.Closer); ok {
+			closer.Close()
+		}
+		delete(a.streams, stream)
+	}
+}
+
+// readChunk fills a chunk; done is true at the end of the body. The lab makes its bodies itself, so
+// that any other error is an end as well.
+func readChunk(body io.Reader, size int) (chunk []byte, done bool) {
+	chunk = make([]byte, size)
+	n, err := io.ReadFull(body, chunk)
+	return chunk[:n], err != nil
+}

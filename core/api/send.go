@@ -1,0 +1,99 @@
+package api
+
+import (
+	"context"
+	"errors"
+
+	"authpad/core"
+	"authpad/core/session"
+)
+
+// send answers once the last response is complete. What goes wrong on the wire is part of the
+// answer, not an error.
+func (c *call) send() error {
+	job, err := c.job()
+	if err != nil {
+		return err
+	}
+	transport, err := c.transport(job)
+	if err != nil {
+		return err
+	}
+	ctx, end, err := c.api.begin(c.ctx, job.id)
+	if err != nil {
+		return err
+	}
+	defer end()
+	result, err := session.Run(ctx, job.Job, transport)
+	if err != nil {
+		return err
+	}
+	c.out.result(result, transport.Limits(), job.steps)
+	if last := result.Exchanges[len(result.Exchanges)-1].Response; last != nil {
+		c.outBody = last.Body
+	}
+	return nil
+}
+
+func (c *call) transport(job *jobParams) (core.Transport, error) {
+	switch {
+	case job.via == "relay":
+		return nil, &core.FieldError{Field: "via", Code: "relay.unavailable", Message: "there is no relay yet; send by fetch"}
+	case job.via != "fetch":
+		return nil, &core.FieldError{Field: "via", Code: "via.unknown", Message: "via is neither fetch nor relay"}
+	case c.api.host.Transport == nil:
+		return nil, &core.FieldError{Code: "unavailable", Message: "nothing can be sent from here"}
+	}
+	return c.api.host.Transport(SendOptions{ID: job.id, Fetch: job.Fetch, TLS: job.tls, Via: job.via})
+}
+
+// begin makes the send known to cancel until end is called. Sends without an ID cannot be cancelled.
+func (a *API) begin(parent context.Context, id string) (ctx context.Context, end func(), err error) {
+	ctx, cancel := context.WithCancel(parent)
+	if id == "" {
+		return ctx, cancel, nil
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.sends[id] != nil {
+		cancel()
+		return nil, nil, &core.FieldError{Field: "id", Code: "send.running", Message: "a send with this id is still running"}
+	}
+	a.sends[id] = cancel
+	return ctx, func() {
+		cancel()
+		a.mu.Lock()
+		delete(a.sends, id)
+		a.mu.Unlock()
+	}, nil
+}
+
+// cancel aborts a running send, which then answers with the failure "cancelled".
+func (c *call) cancel() error {
+	var id string
+	err := c.read(func(r reader, name []byte) error {
+		if string(name) == "id" {
+			return r.text(&id)
+		}
+		return r.skip()
+	})
+	if err != nil {
+		return err
+	}
+	c.api.mu.Lock()
+	stop := c.api.sends[id]
+	c.api.mu.Unlock()
+	if stop != nil {
+		stop()
+	}
+	c.out.ObjStart()
+	c.out.FieldStart("cancelled")
+	c.out.Bool(stop != nil)
+	c.out.ObjEnd()
+	return nil
+}
+
+func rejectionOf(err error) (*core.Rejection, bool) {
+	var r *core.Rejection
+	return r, errors.As(err, &r)
+}

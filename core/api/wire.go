@@ -1,0 +1,147 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"authpad/core"
+	"authpad/core/fetchrules"
+	"authpad/core/session"
+)
+
+// What goes over the wire, and what came back.
+
+// maxText is how much of a body goes into an answer as text. All of it goes beside the JSON.
+const maxText = 64 << 10
+
+// emptySHA256 is the hash of no bytes: most requests have no body.
+const emptySHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+// wireRequest writes WireRequest: all headers of the request, and the text without those that a
+// browser drops.
+func (w writer) wireRequest(req *core.Request, browser *fetchrules.Prediction) {
+	w.ObjStart()
+	w.text("method", req.Method)
+	w.text("url", req.URL.String())
+	w.header("headers", req.Header)
+	w.number("bodySize", int64(len(req.Body)))
+	w.text("bodySha256", bodySHA256(req.Body))
+	w.text("text", wireText(req, browser.Dropped))
+	w.ObjEnd()
+}
+
+func bodySHA256(body []byte) string {
+	if len(body) == 0 {
+		return emptySHA256
+	}
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:])
+}
+
+// wireText is the request in HTTP/1.1 form (RFC 9112, sections 2 to 6), with line feeds only: it is
+// there to be read.
+func wireText(req *core.Request, dropped []fetchrules.Dropped) string {
+	b := make([]byte, 0, 512)
+	b = append(b, req.Method...)
+	b = append(b, ' ')
+	b = append(b, req.URL.Target()...)
+	b = append(b, " HTTP/1.1\n"...)
+	b = appendLine(b, "Host", req.URL.Authority())
+	for _, line := range req.Header {
+		if !isDropped(line.Name, dropped) {
+			b = appendLine(b, line.Name, line.Value)
+		}
+	}
+	if len(req.Body) == 0 {
+		return string(append(b, '\n'))
+	}
+	b = appendLine(b, "Content-Length", strconv.Itoa(len(req.Body)))
+	b = append(b, '\n')
+	return string(appendBody(b, req.Body))
+}
+
+func appendLine(b []byte, name, value string) []byte {
+	b = append(b, name...)
+	b = append(b, ": "...)
+	b = append(b, value...)
+	return append(b, '\n')
+}
+
+func appendBody(b, body []byte) []byte {
+	if len(body) > maxText || !utf8.Valid(body) {
+		b = append(b, '(')
+		b = strconv.AppendInt(b, int64(len(body)), 10)
+		return append(b, " bytes)\n"...)
+	}
+	return append(b, body...)
+}
+
+func isDropped(name string, dropped []fetchrules.Dropped) bool {
+	for i := range dropped {
+		if strings.EqualFold(dropped[i].Name, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// result writes the answer of send.
+func (w writer) result(r *session.Result, limits core.Limits, steps bool) {
+	w.ObjStart()
+	w.FieldStart("exchanges")
+	w.ArrStart()
+	for i := range r.Exchanges {
+		w.exchange(&r.Exchanges[i], &r.Built.Browser, limits)
+	}
+	w.ArrEnd()
+	if steps {
+		w.steps(r.Built.Trace.Steps)
+	}
+	w.FieldStart("diagnoses")
+	w.ArrEmpty()
+	w.FieldStart("built")
+	w.built(r.Built, steps)
+	w.ObjEnd()
+}
+
+func (w writer) exchange(e *core.Exchange, browser *fetchrules.Prediction, limits core.Limits) {
+	w.ObjStart()
+	w.text("why", e.Why)
+	w.FieldStart("request")
+	w.wireRequest(e.Request, browser)
+	if e.Response != nil {
+		w.FieldStart("response")
+		w.response(e.Response, limits)
+	}
+	if e.Failure != nil {
+		w.FieldStart("failure")
+		w.ObjStart()
+		w.text("code", e.Failure.Code)
+		w.text("message", e.Failure.Message)
+		w.tlsReport(e.Failure.TLS)
+		w.ObjEnd()
+	}
+	w.tlsReport(e.TLS)
+	w.FieldStart("ms")
+	w.Float64(e.Millis)
+	w.ObjEnd()
+}
+
+func (w writer) response(r *core.Response, limits core.Limits) {
+	w.ObjStart()
+	w.number("status", int64(r.Status))
+	w.text("statusText", r.StatusText)
+	w.text("url", r.URL)
+	w.header("headers", r.Header)
+	w.flag("hidden", r.Hidden)
+	w.number("bodySize", r.BodySize)
+	if len(r.Body) <= maxText && utf8.Valid(r.Body) {
+		w.text("bodyText", string(r.Body))
+	}
+	w.number("bodyLimit", limits.Body)
+	w.flag("truncated", r.BodySize > int64(len(r.Body)))
+	w.ObjEnd()
+}
