@@ -40,11 +40,12 @@ type Server struct {
 	URL    string // of the page: "http://127.0.0.1:8765/"
 	LabURL string // of the second lab: "http://127.0.0.1:8766/lab/"
 
-	pages   []*http.Server
-	cancel  context.CancelFunc // of every request under way
-	once    sync.Once
-	ended   chan struct{}
-	failure error // readable once ended is closed
+	pages     []*http.Server
+	listeners []net.Listener
+	cancel    context.CancelFunc // of every request under way
+	once      sync.Once
+	ended     chan struct{}
+	failure   error // readable once ended is closed
 }
 
 // Serve starts to listen and returns at once. It ends with ctx or with Close. Every address must be
@@ -144,7 +145,7 @@ func (s *Server) start(ctx context.Context, l net.Listener, h http.Handler) {
 		ReadHeaderTimeout: 10 * time.Second,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
-	s.pages = append(s.pages, page)
+	s.pages, s.listeners = append(s.pages, page), append(s.listeners, l)
 	go func() {
 		if err := page.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			s.end(err)
@@ -215,6 +216,9 @@ func (s *Server) end(failure error) {
 			if page.Shutdown(ctx) != nil {
 				page.Close()
 			}
+		}
+		for _, l := range s.listeners {
+			l.Close() // a server that had not begun to serve does not know its listener yet
 		}
 		close(s.ended)
 	})
