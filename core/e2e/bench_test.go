@@ -5,7 +5,6 @@ package e2e
 import (
 	"bytes"
 	"compress/gzip"
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,7 +14,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
@@ -95,7 +93,7 @@ func BenchmarkStart(b *testing.B) {
 	var usable, signed []float64
 	for range visits {
 		p := newTab(b)
-		p.run(chromedp.ActionFunc(addToEveryDocument(noteTimes)))
+		p.beforeEachDocument(noteTimes)
 		p.visit(host.URL)
 		p.ready()
 		var noted struct{ Usable, Signed float64 }
@@ -223,7 +221,7 @@ func BenchmarkStream(b *testing.B) {
 	server := serveNative(b)
 	p := newTab(b)
 	p.mayAsk = []string{server.LabURL}
-	p.run(chromedp.ActionFunc(addToEveryDocument(keepModule)))
+	p.keepModule()
 	p.visit(server.URL)
 	p.ready()
 	for _, from := range []struct{ name, lab string }{{"server", server.LabURL}, {"lab in the page", "lab/"}} {
@@ -231,13 +229,6 @@ func BenchmarkStream(b *testing.B) {
 		report("1 GiB from the "+from.name+": growth of private memory, whole browser", "≤ 64 MiB", "%d MiB", growth.private>>20)
 		report("1 GiB from the "+from.name+": growth of linear memory", "0 MiB", "%.1f MiB", float64(growth.linear)/(1<<20))
 		report("1 GiB from the "+from.name+": time", "", "%.1f s", growth.took.Seconds())
-	}
-}
-
-func addToEveryDocument(script string) func(ctx context.Context) error {
-	return func(ctx context.Context) error {
-		_, err := page.AddScriptToEvaluateOnNewDocument(script).Do(ctx)
-		return err
 	}
 }
 

@@ -25,6 +25,8 @@ const keepModule = `for (const name of ["instantiate", "instantiateStreaming"]) 
 	};
 }`
 
+func (p *tab) keepModule() { p.t.Helper(); p.beforeEachDocument(keepModule) }
+
 // growth is what a load cost at its worst moment, beyond what was there before it.
 type growth struct {
 	private int64 // bytes of all the browser's processes together, shared ones not counted

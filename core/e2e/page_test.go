@@ -196,6 +196,15 @@ func (p *tab) run(actions ...chromedp.Action) {
 	require.NoError(p.t, chromedp.Run(ctx, actions...))
 }
 
+// beforeEachDocument runs a script ahead of the page's own.
+func (p *tab) beforeEachDocument(script string) {
+	p.t.Helper()
+	p.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := page.AddScriptToEvaluateOnNewDocument(script).Do(ctx)
+		return err
+	}))
+}
+
 // eval computes an expression in the page, awaits it and decodes its JSON into out, which may be nil.
 func (p *tab) eval(expression string, out any) {
 	p.t.Helper()

@@ -1,0 +1,78 @@
+//go:build !js
+
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// example is one entry of the Examples menu.
+type example struct {
+	ID, Scheme, Title string
+	Wrong             bool
+}
+
+func examples(t *testing.T) []example {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(dist(t), "schemes.json"))
+	require.NoError(t, err)
+	var catalogue struct {
+		Schemes  []struct{ ID string }
+		Examples []example
+	}
+	require.NoError(t, json.Unmarshal(text, &catalogue))
+	require.GreaterOrEqual(t, len(catalogue.Examples), len(catalogue.Schemes), "every scheme has its example")
+	return catalogue.Examples
+}
+
+func TestExamples(t *testing.T) {
+	list := examples(t) // before the browser: without a built page there is nothing to open
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	for _, e := range list {
+		p.press("#examples")
+		p.press(`[data-example=` + quoted(e.ID) + `]`)
+		p.wait(e.ID+" is in the form", `document.querySelector("#scheme").value === `+quoted(e.Scheme))
+		response := p.send()
+		if !e.Wrong {
+			require.Contains(t, response, "200", e.ID)
+			continue
+		}
+		require.Contains(t, response, "401", e.ID)
+		require.NotEmpty(t, p.text(`document.querySelector("[data-rejected-step]")?.dataset.rejectedStep ?? ""`), "%s: the page names the step that differs", e.ID)
+	}
+}
+
+func TestCancel(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.fill("url", "lab/delay/50000")
+	p.press("#send")
+	p.press("#cancel")
+	p.answered()
+	require.Contains(t, p.panel("response"), "cancel")
+	p.fill("url", "lab/echo")
+	require.Contains(t, p.send(), "200", "the page can send again")
+}
+
+func TestStreamOfOneGiB(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the memory of other processes is read from Linux's /proc")
+	}
+	p := newTab(t)
+	p.keepModule()
+	p.visit(startStatic(t, dist(t)).URL)
+	p.ready()
+	p.drain("lab/stream/20000000") // what is set up once is not growth
+	grown := p.growthDuring(func() { p.drain("lab/stream/1073741824") })
+	t.Logf("1 GiB in %.1f s: %d MiB of private memory, %d KiB of linear memory", grown.took.Seconds(), grown.private>>20, grown.linear>>10)
+	// A page that held the body would grow by 1024 MiB and more; the measured figure is printed by make bench.
+	require.Less(t, grown.private, int64(256<<20))
+	require.Less(t, grown.linear, int64(32<<20))
+}
