@@ -15,7 +15,7 @@ import (
 func TestFirstVisit(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
-	require.Contains(t, p.send(), "200", "the page opens on an example that its own lab answers")
+	require.Equal(t, "200", p.send(), "the page opens on an example that its own lab answers")
 }
 
 func TestFormBeforeTheModule(t *testing.T) {
@@ -46,7 +46,7 @@ func TestServedByTheNativeProgram(t *testing.T) {
 	p.mayAsk = []string{server.LabURL}
 	p.visit(server.URL)
 	p.ready()
-	require.Contains(t, p.send(), "200")
+	require.Equal(t, "200", p.send())
 	// Another origin, with a header that needs a preflight.
 	var account struct{ Username, Password string }
 	p.eval(fmt.Sprintf(`fetch(%s).then((r) => r.json())`, quoted(server.LabURL+"auth/basic/account")), &account)
@@ -54,7 +54,7 @@ func TestServedByTheNativeProgram(t *testing.T) {
 	p.fill("url", server.LabURL+"auth/basic")
 	p.fill("username", account.Username)
 	p.fill("password", account.Password)
-	require.Contains(t, p.send(), "200")
+	require.Equal(t, "200", p.send())
 	p.fill("password", "wrong")
-	require.Contains(t, p.send(), "401")
+	require.Equal(t, "401", p.send())
 }

@@ -67,14 +67,17 @@ func TestHostileBodies(t *testing.T) {
 	title := p.text("document.title")
 	for _, path := range []string{"/html", "/svg", "/xml", "/invalid", "/deep", "/line", "/json"} {
 		t.Run(path[1:], func(t *testing.T) {
+			outer := p.t
+			p.t = t
+			defer func() { p.t = outer }()
 			p.fill("url", address+path)
-			require.Contains(t, p.send(), "200")
+			require.Equal(t, "200", p.send())
 			p.lookAtAllViews()
 			require.Equal(t, "undefined", p.text("typeof globalThis.owned"), "a script of the body ran")
 			require.Equal(t, title, p.text("document.title"))
 			require.Zero(t, leaks(), "the body made the page ask for something")
 			p.fill("url", "lab/echo")
-			require.Contains(t, p.send(), "200", "the page still works")
+			require.Equal(t, "200", p.send(), "the page still works")
 		})
 	}
 }
@@ -83,9 +86,9 @@ func TestHostileBodies(t *testing.T) {
 func (p *tab) lookAtAllViews() {
 	p.t.Helper()
 	var views []string
-	p.eval(`[...document.querySelectorAll("#panel-response [data-view]")].map((b) => b.dataset.view)`, &views)
+	p.eval(`[...document.querySelectorAll("[data-body-way]")].map((way) => way.value)`, &views)
 	for _, view := range views {
-		p.press(`#panel-response [data-view=` + quoted(view) + `]`)
+		p.eval(`document.querySelector('[data-body-way=`+quoted(view)+`]').click()`, nil)
 		// Two frames: one to draw the view, one for what the view would start.
 		p.eval(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`, nil)
 	}

@@ -79,18 +79,25 @@ func (p *tab) key(key string, modifiers ...input.Modifier) {
 	p.run(chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...)))
 }
 
-// send presses Send and waits for the answer of this very send; it returns the text of the Response panel.
+// send presses Send, waits for the answer of this very send and returns its status, or "failure" and its code.
 func (p *tab) send() string {
 	p.t.Helper()
+	p.expectAnswer()
 	p.press("#send")
-	p.answered()
-	return p.panel("response")
+	return p.answer()
 }
 
-// answered waits until no send is under way: Send has taken its place back from Cancel.
-func (p *tab) answered() {
+// expectAnswer marks the answer that is on the screen, so that a later one is told apart.
+func (p *tab) expectAnswer() {
 	p.t.Helper()
-	p.wait("the send ends", `document.querySelector("#cancel").hidden && !document.querySelector("#send").hidden`)
+	p.eval(`void document.querySelector("#panel-response").firstElementChild.setAttribute("data-old", "")`, nil)
+}
+
+func (p *tab) answer() string {
+	p.t.Helper()
+	p.wait("an answer", `!document.querySelector("#panel-response > [data-old]")`)
+	return p.text(`document.querySelector("#status")?.dataset.status ??
+		"failure " + document.querySelector("#panel-response [data-code]")?.dataset.code`)
 }
 
 // panel brings a tab to the front and returns what can be read in it.

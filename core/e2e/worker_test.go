@@ -18,7 +18,7 @@ func TestOfflineAfterTheFirstVisit(t *testing.T) {
 	p.excuse = []string{"net::ERR_CONNECTION_REFUSED"} // the browser looks for a newer worker and logs that it cannot
 	p.run(chromedp.Reload())
 	p.ready()
-	require.Contains(t, p.send(), "200", "the lab answers without a network")
+	require.Equal(t, "200", p.send(), "the lab answers without a network")
 }
 
 func TestShiftReload(t *testing.T) {
@@ -26,7 +26,7 @@ func TestShiftReload(t *testing.T) {
 	p.offlineReady()
 	p.run(page.Reload().WithIgnoreCache(true), chromedp.WaitReady("body"))
 	p.ready()
-	require.Contains(t, p.send(), "200", "a page that no worker controls claims it again")
+	require.Equal(t, "200", p.send(), "a page that no worker controls claims it again")
 }
 
 func TestRepeatVisitLoadsNothing(t *testing.T) {
