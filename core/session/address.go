@@ -92,11 +92,24 @@ func (p preparation) noteURL(address core.URL) {
 		p.tr.Note(core.Note{Code: "url.fragment", Severity: core.Info, Field: "url", Ref: core.Ref{Doc: "RFC 9110", Section: "7.1"},
 			Message: "what follows # is not sent: it never leaves the client"})
 	}
-	if typed := p.spec.URL; strings.Contains(typed, "://") &&
-		(!strings.Contains(typed, address.Path) || !strings.Contains(typed, address.Query)) {
+	if typed, absolute := typedTarget(trimAddress(p.spec.URL)); absolute && typed != address.Target() {
 		p.tr.Note(core.Note{Code: "url.rewritten", Severity: core.Info, Field: "url", Ref: urlRef,
 			Message: "path or query go out in the standard form of the web, which differs from what was typed; servers see that form"})
 	}
+}
+
+// typedTarget is path and query of an absolute address as typed.
+func typedTarget(typed string) (target string, absolute bool) {
+	_, rest, absolute := strings.Cut(typed, "://")
+	rest, _, _ = strings.Cut(rest, "#")
+	start := strings.IndexAny(rest, "/\\?")
+	if start < 0 {
+		return "/", absolute
+	}
+	if target = rest[start:]; target[0] == '?' {
+		target = "/" + target
+	}
+	return target, absolute
 }
 
 func urlError(code, message string) error {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"net/netip"
 	"strings"
 
 	"authpad/core"
@@ -100,6 +101,10 @@ func notePlainHTTP(req *core.Request, tr *core.Trace) {
 // isLoopback knows the hosts that browsers take for this machine itself
 // (https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
 func isLoopback(host string) bool {
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") ||
-		strings.HasPrefix(host, "127.") || host == "[::1]"
+	name := strings.TrimSuffix(host, ".")
+	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && address.IsLoopback()
 }

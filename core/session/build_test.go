@@ -299,6 +299,10 @@ func TestUserinfoVectors(t *testing.T) {
 			j := job(in.Input, "none", nil)
 			j.Request.Base = in.Base
 			built, err := session.Build(j)
+			if in.Input == "" { // an empty address bar is not meant as the page itself
+				requireFieldError(t, err, "url", "url.empty")
+				return
+			}
 			web := in.Expect.Protocol == "http:" || in.Expect.Protocol == "https:"
 			if in.Expect.Error || !web {
 				var wrong *core.FieldError
