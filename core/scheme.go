@@ -60,6 +60,7 @@ type Input struct {
 	Values     Values // with the defaults filled in: see Scheme.Fill
 	Env        Env
 	Challenges []Challenge // what the server asked for, if it did
+	Refused    *Rejection  // for Challenge: why Verify said no; nil: nothing was checked yet
 }
 
 // Field returns the field of this ID.

@@ -1,45 +1,68 @@
 package schemes
 
 import (
+	"crypto/subtle"
 	"strings"
 
 	"authpad/core"
 )
 
-// What schemes that use the Authorization header share (RFC 9110, section 11.6.2).
+// What schemes that use the Authorization header share (RFC 9110, section 11.6.2), and how any of
+// them compares and refuses.
 
-var authorizationRef = core.Ref{Doc: "RFC 9110", Section: "11.6.2"}
+// realm is the protection space that the lab names in its challenges (RFC 9110, section 11.5).
+const realm = "authpad lab"
 
 // setAuthorization adds the header. A request that already names one is refused, as in aiohttp:
 // sending either silently would hide the other.
 func setAuthorization(req *core.Request, value string) error {
 	if req.Header.Has("Authorization") {
-		return &core.FieldError{Field: "headers", Code: "authorization.conflict", Ref: authorizationRef,
+		return &core.FieldError{Field: "headers", Code: "authorization.conflict", Ref: rfc("9110", "11.6.2"),
 			Message: "the headers already have an Authorization line; remove it or choose the scheme “none”"}
 	}
 	req.Header.Add("Authorization", value)
 	return nil
 }
 
-// credentials returns what follows the scheme's name in the request's only Authorization header.
-// The name matches without regard to case (RFC 9110, section 11.1).
-func credentials(req *core.Request, scheme string) (string, error) {
-	lines := req.Header.Values("Authorization")
-	if len(lines) == 0 {
-		return "", &core.Rejection{Code: "authorization.missing", Step: "authorization", Ref: authorizationRef,
+// authorization returns the value of the request's only Authorization header.
+func authorization(req *core.Request) (string, error) {
+	switch lines := req.Header.Values("Authorization"); len(lines) {
+	case 0:
+		return "", &core.Rejection{Code: "authorization.missing", Step: "authorization", Ref: rfc("9110", "11.6.2"),
 			Message: "the request has no Authorization header"}
+	case 1:
+		return lines[0], nil
 	}
-	if len(lines) > 1 {
-		return "", &core.Rejection{Code: "authorization.repeated", Step: "authorization", Ref: authorizationRef,
-			Message: "the request has more than one Authorization header"}
+	return "", &core.Rejection{Code: "authorization.repeated", Step: "authorization", Ref: rfc("9110", "11.6.2"),
+		Message: "the request has more than one Authorization header"}
+}
+
+// credentials returns what follows the scheme's name in the request's only Authorization header.
+func credentials(req *core.Request, scheme string) (string, error) {
+	line, err := authorization(req)
+	if err != nil {
+		return "", err
 	}
-	name, rest, _ := strings.Cut(lines[0], " ")
-	if !strings.EqualFold(name, scheme) {
-		return "", &core.Rejection{Code: "authorization.scheme", Step: "authorization", Ref: authorizationRef,
+	rest, ok := cutScheme(line, scheme)
+	if !ok {
+		return "", &core.Rejection{Code: "authorization.scheme", Step: "authorization", Ref: rfc("9110", "11.4"),
 			Want: scheme, Message: "the Authorization header is for another scheme than " + scheme}
 	}
-	return strings.TrimLeft(rest, " "), nil
+	return rest, nil
 }
+
+// cutScheme returns what follows the name of the scheme and one or more spaces (RFC 9110, section
+// 11.4). The name matches without regard to case, section 11.1.
+func cutScheme(line, scheme string) (rest string, ok bool) {
+	if len(line) < len(scheme) || !strings.EqualFold(line[:len(scheme)], scheme) {
+		return "", false
+	}
+	rest = line[len(scheme):]
+	return strings.TrimLeft(rest, " "), rest == "" || rest[0] == ' '
+}
+
+// sameSecret compares in a time that depends on the lengths only.
+func sameSecret(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
 // differing turns the first step at which the two sides part into a Rejection. The outputs are
 // named only where the step is not secret: a rejection travels to whoever sent the request.

@@ -1,21 +1,18 @@
 package schemes
 
 import (
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
-	"unicode/utf8"
 
 	"authpad/core"
-	"authpad/core/platform"
 )
 
 // HTTP Basic: user name and password, base64 (RFC 7617).
 var basic = core.Scheme{
 	ID: "basic", Name: "HTTP Basic",
 	Summary: "Sends the user name and the password, readable by anyone who sees the request.",
-	Refs:    []core.Ref{{Doc: "RFC 7617"}},
+	Refs:    []core.Ref{rfc("7617", "")},
 	Fields: []core.Field{
 		{ID: "username", Label: "User name", Kind: core.TextField, Help: "Any text without a colon."},
 		{ID: "password", Label: "Password", Kind: core.SecretField, Secret: true},
@@ -27,12 +24,12 @@ var basic = core.Scheme{
 	Answers: []string{"basic"},
 	Sign:    signBasic, Verify: verifyBasic, Challenge: challengeBasic,
 	Vectors: []core.Vector{
-		{ID: "rfc7617-aladdin", Name: "ASCII", Source: core.Ref{Doc: "RFC 7617", Section: "2"},
+		{ID: "rfc7617-aladdin", Name: "ASCII", Source: rfc("7617", "2"),
 			Values:     core.Values{"username": "Aladdin", "password": "open sesame"},
 			URL:        "http://example.com/",
 			WantHeader: core.Header{{Name: "Authorization", Value: "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}},
 			WantSteps:  map[string]string{"user-pass": "Aladdin:open sesame", "token": "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}},
-		{ID: "rfc7617-utf8", Name: "UTF-8", Source: core.Ref{Doc: "RFC 7617", Section: "2.1"},
+		{ID: "rfc7617-utf8", Name: "UTF-8", Source: rfc("7617", "2.1"),
 			Values:     core.Values{"username": "test", "password": "123£"},
 			URL:        "http://example.com/",
 			WantHeader: core.Header{{Name: "Authorization", Value: "Basic dGVzdDoxMjPCow=="}},
@@ -45,116 +42,101 @@ var basic = core.Scheme{
 	},
 }
 
-const (
-	utf8Charset   = "utf-8"
-	latin1Charset = "iso-8859-1"
-)
-
 func signBasic(in core.Input, req *core.Request, tr *core.Trace) error {
 	v := in.Values
-	header, err := basicSteps(v["username"], v["password"], v["charset"], tr)
-	if err != nil {
+	if err := checkBasic(v); err != nil {
 		return err
 	}
 	noteBasic(v, req, tr)
-	return setAuthorization(req, header)
+	return setAuthorization(req, basicSteps(v["username"], v["password"], v["charset"], tr))
 }
 
 // basicSteps is the one formula of both sides:
 // "Basic " base64( charset( user-id ":" password ) ), RFC 7617, section 2.
-func basicSteps(user, password, charset string, tr *core.Trace) (string, error) {
-	if err := checkBasic(user, password, charset); err != nil {
-		return "", err
-	}
-	section2 := core.Ref{Doc: "RFC 7617", Section: "2"}
-	user = tr.Add(core.Step{ID: "username", Title: "Take the user name", Op: "copy", Ref: section2,
+func basicSteps(user, password, charset string, tr *core.Trace) string {
+	user = tr.Add(core.Step{ID: "username", Title: "Take the user name", Op: "copy", Ref: rfc("7617", "2"),
 		Why: "The server looks the account up by it; a colon would end it early.",
-		In:  []core.Part{{Name: "user name", Value: user, From: "field:username"}}, Out: user})
-	password = tr.Add(core.Step{ID: "password", Title: "Take the password", Op: "copy", Ref: section2, Secret: true,
+		In:  append([]core.Part{{Name: "user name", Value: user, From: "field:username"}}, composed("username", user, false)...),
+		Out: user})
+	password = tr.Add(core.Step{ID: "password", Title: "Take the password", Op: "copy", Ref: rfc("7617", "2"), Secret: true,
 		Why: "It is sent as it is: only the encoding below hides it from a glance.",
-		In:  []core.Part{{Name: "password", Value: password, From: "field:password", Secret: true}}, Out: password})
-	userPass := tr.Add(core.Step{ID: "user-pass", Title: "Join both with a colon", Op: "join", Ref: section2, Secret: true,
+		In: append([]core.Part{{Name: "password", Value: password, From: "field:password", Secret: true}},
+			composed("password", password, true)...),
+		Out: password})
+	userPass := tr.Add(core.Step{ID: "user-pass", Title: "Join both with a colon", Op: "join", Ref: rfc("7617", "2"), Secret: true,
 		Why: "The server splits at the first colon, so the password may contain more of them.",
 		In: []core.Part{{Name: "user name", Value: user, From: "step:username"},
 			{Name: "password", Value: password, From: "step:password", Secret: true}},
 		Out: user + ":" + password})
-	octets, _ := encodeCharset(userPass, charset) // checked above, in both parts
-	octetsHex := tr.Add(core.Step{ID: "octets", Title: "Encode the text as bytes", Op: "encode " + charset,
-		Ref: core.Ref{Doc: "RFC 7617", Section: "2.1"}, Secret: true,
-		Why: "Base64 works on bytes; with another charset on the server, names like “Zoë” are refused.",
+	octets, _ := encodeCharset(userPass, charset) // checkBasic and decodeCharset let nothing else in
+	octetsHex := tr.Add(core.Step{ID: "octets", Title: "Encode the text as bytes", Op: "encode " + charset, Secret: true,
+		Why: "Base64 works on bytes; where the server has another charset, names like “Zoë” are refused.",
 		In: []core.Part{{Name: "text", Value: userPass, From: "step:user-pass", Secret: true},
 			{Name: "charset", Value: charset, From: "field:charset"}},
-		Out: hex.EncodeToString(octets)})
-	token := tr.Add(core.Step{ID: "token", Title: "Write the bytes in base64", Op: "base64",
-		Ref: core.Ref{Doc: "RFC 4648", Section: "4"}, Secret: true,
+		Out: hex.EncodeToString(octets), Ref: rfc("7617", "2.1")})
+	token := tr.Add(core.Step{ID: "token", Title: "Write the bytes in base64", Op: "base64", Secret: true,
 		Why: "A header cannot carry every byte. This is not encryption: anyone can undo it.",
 		In:  []core.Part{{Name: "bytes, hex", Value: octetsHex, From: "step:octets", Secret: true}},
-		Out: base64.StdEncoding.EncodeToString(octets)})
-	return tr.Add(core.Step{ID: "authorization", Title: "Name the scheme in front", Op: "join", Ref: section2, Secret: true,
+		Out: base64.StdEncoding.EncodeToString(octets), Ref: rfc("4648", "4")})
+	return tr.Add(core.Step{ID: "authorization", Title: "Name the scheme in front", Op: "join", Secret: true,
 		Why: "The server chooses how to read the rest by this word.",
 		In:  []core.Part{{Name: "token", Value: token, From: "step:token", Secret: true}},
-		Out: "Basic " + token}), nil
+		Out: "Basic " + token, Ref: rfc("7617", "2")})
 }
 
-// checkBasic refuses what RFC 7617, section 2 forbids, with the field named.
-func checkBasic(user, password, charset string) error {
-	section2 := core.Ref{Doc: "RFC 7617", Section: "2"}
-	if strings.Contains(user, ":") {
-		return &core.FieldError{Field: "username", Code: "basic.colon", Ref: section2,
-			Message: "a user name cannot contain a colon: the server would take what follows as the password"}
+// verifyBasic undoes the steps from the last to the first, and computes them again from what came out.
+func verifyBasic(in core.Input, req *core.Request, tr *core.Trace) error {
+	v := in.Values
+	if err := checkBasic(v); err != nil {
+		return err
 	}
-	for _, f := range []struct{ id, label, text string }{{"username", "user name", user}, {"password", "password", password}} {
-		if strings.ContainsFunc(f.text, isControl) {
-			return &core.FieldError{Field: f.id, Code: "basic.control", Ref: section2,
-				Message: "the " + f.label + " contains a control character, such as a line break; remove it"}
-		}
-		if bad, ok := encodeCharset(f.text, charset); !ok {
-			return &core.FieldError{Field: f.id, Code: "basic.charset", Ref: core.Ref{Doc: "RFC 7617", Section: "2.1"},
-				Message: "the " + f.label + " has a character that " + charset + " cannot write; choose UTF-8" + string(bad[:0])}
-		}
+	expected := basicSteps(v["username"], v["password"], v["charset"], tr)
+	token, err := credentials(req, "Basic")
+	if err != nil {
+		return err
 	}
-	return nil
+	if sameSecret("Basic "+token, expected) {
+		return nil
+	}
+	octets, err := base64.StdEncoding.Strict().DecodeString(token)
+	if err != nil || strings.ContainsAny(token, "\r\n") { // the decoder skips line breaks
+		return &core.Rejection{Code: "basic.base64", Step: "token", Ref: rfc("4648", "4"),
+			Message: "what follows the word Basic is not base64 with its padding"}
+	}
+	if otherCharset(octets, v) {
+		return &core.Rejection{Code: "basic.other-charset", Step: "octets", Ref: rfc("7617", "2.1"),
+			Message: "user name and password are right, but their bytes are in another charset than " + v["charset"]}
+	}
+	text, ok := decodeCharset(octets, v["charset"])
+	if !ok {
+		return &core.Rejection{Code: "basic.not-utf-8", Step: "octets", Ref: rfc("7617", "2.1"),
+			Message: "the bytes are not UTF-8; the client may use ISO-8859-1"}
+	}
+	user, password, colon := strings.Cut(text, ":") // the first one: the password may have more
+	if !colon {
+		return &core.Rejection{Code: "basic.no-colon", Step: "user-pass", Ref: rfc("7617", "2"),
+			Message: "there is no colon between user name and password"}
+	}
+	var theirs core.Trace
+	basicSteps(user, password, v["charset"], &theirs)
+	return wrongBasic(user, password, v, tr, &theirs)
 }
 
-// isControl is CTL of RFC 5234, appendix B.1, and the C1 controls.
-func isControl(r rune) bool { return r < 0x20 || r >= 0x7f && r < 0xa0 }
-
-// encodeCharset returns the text's bytes; ok is false where a character does not exist in charset.
-func encodeCharset(text, charset string) (octets []byte, ok bool) {
-	if charset != latin1Charset {
-		return []byte(text), utf8.ValidString(text)
+func wrongBasic(user, password string, v core.Values, mine, theirs *core.Trace) error {
+	switch {
+	case sameComposed(user+":"+password, v["username"]+":"+v["password"]):
+		return differing("basic.normalization", "the text is the same, but its characters are composed in another way: send NFC", mine, theirs)
+	case user != v["username"]:
+		return differing("basic.wrong-username", "there is no such user name", mine, theirs)
 	}
-	octets = make([]byte, 0, len(text))
-	for _, r := range text {
-		if r > 0xff {
-			return nil, false
-		}
-		octets = append(octets, byte(r))
-	}
-	return octets, true
+	return differing("basic.wrong-password", "the password is not the one of this user name", mine, theirs)
 }
 
-// decodeCharset is encodeCharset's inverse; ok is false where the bytes are no UTF-8.
-func decodeCharset(octets []byte, charset string) (text string, ok bool) {
-	if charset != latin1Charset {
-		return string(octets), utf8.Valid(octets)
+// challengeBasic is RFC 7617, section 2; charset knows but one value, section 2.1.
+func challengeBasic(in core.Input) []core.Challenge {
+	params := []core.Param{{Name: "realm", Value: realm}}
+	if in.Values["charset"] != latin1Charset {
+		params = append(params, core.Param{Name: "charset", Value: "UTF-8"})
 	}
-	runes := make([]rune, len(octets))
-	for i, b := range octets {
-		runes[i] = rune(b)
-	}
-	return string(runes), true
-}
-
-func noteBasic(v core.Values, req *core.Request, tr *core.Trace) {
-	for _, f := range []struct{ id, label string }{{"username", "user name"}, {"password", "password"}} {
-		text := v[f.id]
-		if text == "" {
-			tr.Note(core.Note{Code: "basic.empty-" + f.id, Severity: core.Info, Field: f.id,
-				Message: "the " + f.label + " is empty; it is sent as empty", Ref: core.Ref{Doc: "RFC 7617", Section: "2"}})
-		}
-		if nfc := platform.NFC(text); nfc != text {
-			noteDecomposed(f.id, f.label, text, nfc, tr)
-		}
-	}
+	return []core.Challenge{{Scheme: "Basic", Params: params}}
 }

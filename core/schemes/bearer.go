@@ -1,0 +1,150 @@
+package schemes
+
+import (
+	"strings"
+
+	"authpad/core"
+	"authpad/core/syntax"
+)
+
+// Bearer token: whoever has it may enter (RFC 6750). Issued by OAuth 2.0 servers, CI systems, most APIs.
+var bearer = core.Scheme{
+	ID: "bearer", Name: "Bearer token",
+	Summary: "Sends a token as it is; whoever holds the token may enter.",
+	Refs:    []core.Ref{rfc("6750", "")},
+	Fields: []core.Field{
+		{ID: "token", Label: "Token", Kind: core.SecretField, Secret: true,
+			Help: "The token alone. A JWT is decoded in the notes."},
+		{ID: "prefix", Label: "Prefix", Kind: core.TextField, Default: "Bearer",
+			Help: "The word in front of the token. Some servers want another one, such as “token”, or none."},
+	},
+	Answers: []string{"bearer"},
+	Sign:    signBearer, Verify: verifyBearer, Challenge: challengeBearer,
+	Vectors: []core.Vector{
+		{ID: "rfc6750-header", Name: "Token in the header", Source: rfc("6750", "2.1"),
+			Values:     core.Values{"token": "mF_9.B5f-4.1JqM"},
+			URL:        "https://server.example.com/resource",
+			WantHeader: core.Header{{Name: "Authorization", Value: "Bearer mF_9.B5f-4.1JqM"}},
+			WantSteps:  map[string]string{"prefix": "Bearer", "token": "mF_9.B5f-4.1JqM", "authorization": "Bearer mF_9.B5f-4.1JqM"}},
+	},
+	Example: core.Example{
+		Values: core.Values{"token": "mF_9.B5f-4.1JqM"},
+		Wrong:  core.Values{"token": "mF_9.B5f-4.1JqN"},
+		Step:   "token",
+	},
+}
+
+func signBearer(in core.Input, req *core.Request, tr *core.Trace) error {
+	v := in.Values
+	if err := checkBearer(v); err != nil {
+		return err
+	}
+	notePlainHTTP("bearer", "the token", req, tr)
+	noteToken(v, tr)
+	noteJWT(tokenAlone(v), in.Env, tr)
+	return setAuthorization(req, bearerSteps(v, tr))
+}
+
+// bearerSteps is the one formula of both sides: "Bearer" 1*SP b64token, RFC 6750, section 2.1.
+func bearerSteps(v core.Values, tr *core.Trace) string {
+	prefix := tr.Add(core.Step{ID: "prefix", Title: "Take the prefix", Op: "trim", Ref: rfc("9110", "11.1"),
+		Why: "It names the scheme; a server that expects another word does not look at the token.",
+		In:  []core.Part{{Name: "prefix", Value: v["prefix"], From: "field:prefix"}},
+		Out: trimmed("bearer", "prefix", "prefix", v["prefix"], tr)})
+	token := tr.Add(core.Step{ID: "token", Title: "Take the token", Op: "trim", Ref: rfc("6750", "2.1"), Secret: true,
+		Why: "It is the whole proof: nothing ties it to this request or to you.",
+		In:  []core.Part{{Name: "token", Value: v["token"], From: "field:token", Secret: true}},
+		Out: trimmed("bearer", "token", "token", v["token"], tr)})
+	return tr.Add(core.Step{ID: "authorization", Title: "Join both with a space", Op: "join", Ref: rfc("6750", "2.1"), Secret: true,
+		Why: "The server splits at the space; without it the prefix is taken for part of the token.",
+		In: []core.Part{{Name: "prefix", Value: prefix, From: "step:prefix"},
+			{Name: "token", Value: token, From: "step:token", Secret: true}},
+		Out: syntax.TrimSpace(prefix + " " + token)}) // either may be empty
+}
+
+func verifyBearer(in core.Input, req *core.Request, tr *core.Trace) error {
+	if err := checkBearer(in.Values); err != nil {
+		return err
+	}
+	bearerSteps(in.Values, tr)
+	line, err := authorization(req)
+	if err != nil {
+		return err
+	}
+	prefix, token := tr.Step("prefix").Out, tr.Step("token").Out
+	got, ok := line, true
+	if prefix != "" {
+		got, ok = cutScheme(line, prefix)
+	}
+	if !ok {
+		return &core.Rejection{Code: "bearer.prefix", Step: "prefix", Want: prefix, Ref: rfc("9110", "11.1"),
+			Message: "the Authorization header does not begin with “" + prefix + "” and a space"}
+	}
+	if sameSecret(got, token) {
+		return nil
+	}
+	rejection := &core.Rejection{Code: "bearer.wrong-token", Step: "token", Ref: rfc("6750", "3.1"),
+		Message: "the token is not the one this server knows"}
+	if rest, twice := cutScheme(got, "Bearer"); twice && sameSecret(rest, token) {
+		rejection.Code, rejection.Message = "bearer.prefix-twice", "the word Bearer stands in front of the token twice"
+	}
+	return rejection
+}
+
+// challengeBearer says invalid_token only to a client that sent one (RFC 6750, section 3.1).
+func challengeBearer(in core.Input) []core.Challenge {
+	c := core.Challenge{Scheme: "Bearer", Params: []core.Param{{Name: "realm", Value: realm}}}
+	if prefix := in.Values["prefix"]; syntax.IsToken(prefix) {
+		c.Scheme = prefix
+	}
+	if in.Refused != nil && in.Refused.Code != "authorization.missing" {
+		c.Params = append(c.Params, core.Param{Name: "error", Value: "invalid_token"},
+			core.Param{Name: "error_description", Value: in.Refused.Message})
+	}
+	return []core.Challenge{c}
+}
+
+// checkBearer refuses only what no header can carry.
+func checkBearer(v core.Values) error {
+	for _, field := range []string{"prefix", "token"} {
+		if !syntax.ValidFieldValue(v[field]) {
+			return &core.FieldError{Field: field, Code: "bearer.not-sendable", Ref: rfc("9110", "5.5"),
+				Message: "the " + field + " contains a line break, a control character or a character above U+00FF, which a header cannot carry"}
+		}
+	}
+	return nil
+}
+
+// noteToken says what a strict server would not take.
+func noteToken(v core.Values, tr *core.Trace) {
+	token := syntax.TrimSpace(v["token"])
+	switch {
+	case token == "":
+		tr.Note(core.Note{Code: "bearer.empty-token", Severity: core.Warn, Field: "token", Ref: rfc("6750", "2.1"),
+			Message: "the token is empty: the server sees no credentials"})
+	case tokenAlone(v) != token:
+		tr.Note(core.Note{Code: "bearer.pasted-prefix", Severity: core.Warn, Field: "token", Ref: rfc("6750", "2.1"),
+			Message: "the token begins with a prefix of its own; it is sent as typed, with both",
+			Fix:     "leave only the token in this field"})
+	case !syntax.IsB64Token(token):
+		tr.Note(core.Note{Code: "bearer.not-b64token", Severity: core.Warn, Field: "token", Ref: rfc("6750", "2.1"),
+			Message: "the token has other characters than letters, digits, - . _ ~ + / and = at its end; strict servers refuse it",
+			Fix:     "look for quotes, spaces or a part that was copied along"})
+	}
+}
+
+// tokenAlone is the token without what is often pasted in front of it: "Bearer ", the chosen prefix,
+// the whole header line.
+func tokenAlone(v core.Values) string {
+	token, prefix := syntax.TrimSpace(v["token"]), syntax.TrimSpace(v["prefix"])
+	if line, ok := cutScheme(token, "Authorization:"); ok {
+		token = line
+	}
+	for _, word := range []string{prefix, "Bearer"} {
+		// Without a prefix, "Bearer abc" is how one says it in full.
+		if rest, ok := cutScheme(token, word); ok && prefix != "" && strings.TrimSpace(rest) != "" {
+			return rest
+		}
+	}
+	return token
+}

@@ -1,0 +1,185 @@
+package schemes
+
+import (
+	"encoding/base64"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/go-faster/jx"
+
+	"authpad/core"
+)
+
+// What a JSON Web Token says about itself (RFC 7519), for the notes of schemes that send one. It is
+// decoded, never verified: only who has the key can do that.
+
+const maxJWT = 64 << 10 // bytes; no header line is longer
+
+// noteJWT decodes token if it looks like a JWT, and holds its times against the clock of env.
+func noteJWT(token string, env core.Env, tr *core.Trace) {
+	parts := strings.Split(token, ".")
+	if !strings.HasPrefix(token, "eyJ") || len(token) > maxJWT { // "eyJ" is {" in base64
+		return
+	}
+	header, ok := decodeJSON(parts[0])
+	switch {
+	case ok && len(parts) == 5:
+		tr.Note(core.Note{Code: "bearer.jwe", Severity: core.Info, Field: "token", Ref: rfc("7516", "7.1"),
+			Message: "the token is an encrypted JWT; only its recipient can read the claims (" + header.list("alg", "enc", "kid") + ")"})
+		return
+	case !ok || len(parts) != 3:
+		noteBrokenJWT(tr)
+		return
+	}
+	claims, ok := decodeJSON(parts[1])
+	if !ok {
+		noteBrokenJWT(tr)
+		return
+	}
+	said := append(header.pairs("alg", "typ", "kid"), claims.pairs("iss", "sub", "aud", "scope")...)
+	tr.Note(core.Note{Code: "bearer.jwt", Severity: core.Info, Field: "token", Ref: rfc("7519", "4.1"),
+		Message: "the token is a JWT, decoded here but not verified: " + strings.Join(said, ", ")})
+	if strings.EqualFold(header["alg"].text, "none") {
+		tr.Note(core.Note{Code: "bearer.jwt-unsigned", Severity: core.Warn, Field: "token", Ref: rfc("7519", "6"),
+			Message: "the JWT is not signed (alg none); servers refuse it, and should"})
+	}
+	noteTimes(claims, env.Now(), tr)
+}
+
+func noteBrokenJWT(tr *core.Trace) {
+	tr.Note(core.Note{Code: "bearer.jwt-broken", Severity: core.Warn, Field: "token", Ref: rfc("7519", "7.2"),
+		Message: "the token begins like a JWT, but is none: three parts of base64url JSON with dots between them are needed",
+		Fix:     "look whether it was cut off when it was copied"})
+}
+
+// noteTimes reads the claims exp, nbf and iat (RFC 7519, sections 4.1.4 to 4.1.6).
+func noteTimes(claims object, now time.Time, tr *core.Trace) {
+	note := func(code string, severity core.Severity, section, message, fix string) {
+		tr.Note(core.Note{Code: "bearer.jwt-" + code, Severity: severity, Field: "token", Message: message, Fix: fix,
+			Ref: rfc("7519", section)})
+	}
+	for _, claim := range []struct{ name, section string }{{"exp", "4.1.4"}, {"nbf", "4.1.5"}, {"iat", "4.1.6"}} {
+		value, given := claims[claim.name]
+		at, isDate := value.date()
+		switch {
+		case !given:
+		case !isDate:
+			note("date", core.Warn, claim.section, "the JWT's "+claim.name+" is no date in seconds since 1970; it may be in milliseconds", "")
+		case claim.name == "exp" && !now.Before(at):
+			note("expired", core.Warn, claim.section, "the JWT expired "+ago(now, at)+", not verified", "get a new token")
+		case claim.name == "exp":
+			note("expires", core.Info, claim.section, "the JWT expires "+ago(now, at)+", not verified", "")
+		case now.Before(at):
+			note("early", core.Warn, claim.section, "the JWT's "+claim.name+" lies in the future, "+ago(now, at)+", not verified",
+				"compare your clock with the issuer's")
+		}
+	}
+}
+
+// ago is the distance of two times in words, and the time itself: "in 5 minutes (2026-01-02T03:04:05Z)".
+func ago(now, at time.Time) string {
+	d, words := at.Sub(now), "less than a second"
+	past := d < 0
+	if past {
+		d = -d
+	}
+	for _, unit := range []struct {
+		name string
+		size time.Duration
+	}{{"second", time.Second}, {"minute", time.Minute}, {"hour", time.Hour}, {"day", 24 * time.Hour}} {
+		if n := int64(d / unit.size); n > 0 {
+			words = strconv.FormatInt(n, 10) + " " + unit.name
+			if n > 1 {
+				words += "s"
+			}
+		}
+	}
+	if past {
+		words += " ago"
+	} else {
+		words = "in " + words
+	}
+	return words + " (" + at.UTC().Format(time.RFC3339) + ")"
+}
+
+// object is a JSON object as far as notes need it: the strings and numbers of its members, and the
+// strings of its arrays.
+type object map[string]member
+
+type member struct {
+	text   string
+	number bool
+}
+
+// decodeJSON reads one part of a JWT: base64url without padding (RFC 7515, section 2) of an object.
+func decodeJSON(part string) (object, bool) {
+	text, err := base64.RawURLEncoding.DecodeString(part)
+	if err != nil {
+		return nil, false
+	}
+	o := object{}
+	d := jx.DecodeBytes(text)
+	if d.Next() != jx.Object {
+		return nil, false
+	}
+	err = d.Obj(func(d *jx.Decoder, key string) error {
+		m, err := decodeMember(d)
+		o[key] = m
+		return err
+	})
+	return o, err == nil
+}
+
+func decodeMember(d *jx.Decoder) (member, error) {
+	switch d.Next() {
+	case jx.String:
+		text, err := d.Str()
+		return member{text: text}, err
+	case jx.Number:
+		number, err := d.Num()
+		return member{number.String(), true}, err
+	case jx.Array:
+		raw, err := d.Raw()
+		return member{text: raw.String()}, err
+	}
+	return member{}, d.Skip()
+}
+
+// date is a NumericDate (RFC 7519, section 2), up to the year 9999.
+func (m member) date() (time.Time, bool) {
+	seconds, err := strconv.ParseFloat(m.text, 64)
+	if err != nil || !m.number || seconds < 0 || seconds > 253402300799 {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(seconds), 0), true
+}
+
+// pairs are the members of these names as "name value", each cut to what fits a line.
+func (o object) pairs(names ...string) []string {
+	var pairs []string
+	for _, name := range names {
+		if m, given := o[name]; given && m.text != "" {
+			pairs = append(pairs, name+" "+visible(m.text))
+		}
+	}
+	return pairs
+}
+
+func (o object) list(names ...string) string { return strings.Join(o.pairs(names...), ", ") }
+
+// visible makes text from a stranger harmless to read: no line breaks, no marks that turn its
+// direction, at most 80 characters.
+func visible(text string) string {
+	runes := []rune(text)
+	if len(runes) > 80 {
+		runes = append(runes[:79], '…')
+	}
+	for i, r := range runes {
+		if !unicode.IsGraphic(r) {
+			runes[i] = unicode.ReplacementChar
+		}
+	}
+	return string(runes)
+}
