@@ -140,6 +140,10 @@ func (w writer) part(p *core.Part) {
 
 func (w writer) notes(notes []core.Note) {
 	w.FieldStart("notes")
+	w.noteList(notes)
+}
+
+func (w writer) noteList(notes []core.Note) {
 	w.ArrStart()
 	for i := range notes {
 		w.note(&notes[i])
@@ -166,7 +170,8 @@ func (w writer) prediction(p *fetchrules.Prediction) {
 		w.ObjStart()
 		w.text("name", p.Dropped[i].Name)
 		w.text("reason", p.Dropped[i].Reason)
-		w.optional("code", p.Dropped[i].Code)
+		w.text("code", p.Dropped[i].Code)
+		w.ref(p.Dropped[i].Ref)
 		w.ObjEnd()
 	}
 	w.ArrEnd()
@@ -186,6 +191,8 @@ func (w writer) preflight(p *fetchrules.Preflight) {
 	}
 	w.ObjStart()
 	w.list("reasons", p.Reasons)
+	w.FieldStart("causes")
+	w.noteList(p.Causes)
 	w.text("request", p.Request)
 	w.header("needs", p.Needs)
 	w.ObjEnd()

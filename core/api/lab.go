@@ -48,13 +48,21 @@ func (c *call) lab() error {
 func (w writer) labAnswer(answer *lab.Response, stream int) {
 	w.ObjStart()
 	w.number("status", int64(answer.Status))
-	w.text("statusText", "")
+	w.text("statusText", reasons[answer.Status])
 	w.header("headers", answer.Header)
 	w.number("delayMs", answer.Delay.Milliseconds())
 	w.number("size", answer.Size)
 	w.number("stream", int64(stream))
 	w.ObjEnd()
 }
+
+// reasons are the phrases of RFC 9110, section 15, of the answers one meets; HTTP/2 has none at all.
+var reasons = map[int]string{200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 206: "Partial Content",
+	301: "Moved Permanently", 302: "Found", 303: "See Other", 304: "Not Modified", 307: "Temporary Redirect", 308: "Permanent Redirect",
+	400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 406: "Not Acceptable",
+	408: "Request Timeout", 409: "Conflict", 410: "Gone", 413: "Content Too Large", 415: "Unsupported Media Type",
+	422: "Unprocessable Content", 429: "Too Many Requests", 431: "Request Header Fields Too Large", 500: "Internal Server Error",
+	501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout"}
 
 func (c *call) received() (in received, err error) {
 	err = c.read(func(r reader, name []byte) error {

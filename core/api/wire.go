@@ -29,7 +29,7 @@ func (w writer) wireRequest(req *core.Request, browser *fetchrules.Prediction) {
 	w.header("headers", req.Header)
 	w.number("bodySize", int64(len(req.Body)))
 	w.text("bodySha256", bodySHA256(req.Body))
-	w.text("text", wireText(req, browser.Dropped))
+	w.text("text", wireText(req, browser))
 	w.ObjEnd()
 }
 
@@ -43,24 +43,41 @@ func bodySHA256(body []byte) string {
 
 // wireText is the request in HTTP/1.1 form (RFC 9112, sections 2 to 6), with line feeds only: it is
 // there to be read.
-func wireText(req *core.Request, dropped []fetchrules.Dropped) string {
+func wireText(req *core.Request, browser *fetchrules.Prediction) string {
 	b := make([]byte, 0, 512)
 	b = append(b, req.Method...)
 	b = append(b, ' ')
 	b = append(b, req.URL.Target()...)
 	b = append(b, " HTTP/1.1\n"...)
-	b = appendLine(b, "Host", req.URL.Authority())
+	if !sends(req, browser, "Host") {
+		b = appendLine(b, "Host", req.URL.Authority())
+	}
 	for _, line := range req.Header {
-		if !isDropped(line.Name, dropped) {
+		if !isDropped(line.Name, browser.Dropped) {
 			b = appendLine(b, line.Name, line.Value)
 		}
 	}
-	if len(req.Body) == 0 {
-		return string(append(b, '\n'))
+	if length, added := contentLength(req, browser); added {
+		b = appendLine(b, "Content-Length", length)
 	}
-	b = appendLine(b, "Content-Length", strconv.Itoa(len(req.Body)))
-	b = append(b, '\n')
-	return string(appendBody(b, req.Body))
+	return string(appendBody(append(b, '\n'), req.Body))
+}
+
+// sends reports whether a typed line of this name goes out: it then stands for the sender's own.
+func sends(req *core.Request, browser *fetchrules.Prediction, name string) bool {
+	return req.Header.Has(name) && !isDropped(name, browser.Dropped)
+}
+
+// contentLength is what the sender adds: with a body, and also without one to a method that expects
+// one, as the prediction says.
+func contentLength(req *core.Request, browser *fetchrules.Prediction) (length string, added bool) {
+	if sends(req, browser, "Content-Length") || sends(req, browser, "Transfer-Encoding") {
+		return "", false
+	}
+	if length, added = browser.Added.Get("Content-Length"); added {
+		return length, true
+	}
+	return strconv.Itoa(len(req.Body)), len(req.Body) > 0
 }
 
 func appendLine(b []byte, name, value string) []byte {

@@ -105,19 +105,22 @@ func quoteBoundary(boundary string) string {
 }
 
 func (p preparation) noteBody(req *core.Request) {
-	if len(req.Body) == 0 {
-		return
-	}
-	if req.Method == "GET" || req.Method == "HEAD" {
-		p.tr.Note(core.Note{Code: "body.method", Severity: core.Warn, Field: "body", Ref: core.Ref{Doc: "RFC 9110", Section: "9.3.1"},
-			Message: "a body with " + req.Method + " means nothing to most servers, and browsers refuse to send one",
-			Fix:     "choose POST, or remove the body"})
-	}
 	if p.spec.Body.Kind == TextBody && looksLikeJSON(p.spec.Body.Text) && !p.spec.Header.Has("Content-Type") {
 		p.tr.Note(core.Note{Code: "body.json-as-text", Severity: core.Info, Field: "body", Ref: core.Ref{Doc: "RFC 8259", Section: "11"},
 			Message: "the body looks like JSON but goes out as text/plain, which many servers refuse",
 			Fix:     "add the header Content-Type: application/json"})
 	}
+}
+
+// noteBodyMethod warns where no browser does: fetch refuses such a request, which is then blocked.
+func noteBodyMethod(built *Built) {
+	method := built.Request.Method
+	if len(built.Request.Body) == 0 || method != "GET" && method != "HEAD" || built.Browser.Blocked != nil {
+		return
+	}
+	built.Trace.Note(core.Note{Code: "body.method", Severity: core.Warn, Field: "body", Ref: core.Ref{Doc: "RFC 9110", Section: "9.3.1"},
+		Message: "a body with " + method + " means nothing to most servers, and browsers refuse to send one",
+		Fix:     "choose POST, or remove the body"})
 }
 
 func looksLikeJSON(text string) bool {

@@ -44,6 +44,7 @@ func Build(j Job) (*Built, error) {
 	}
 	notePlainHTTP(req, tr)
 	built.Request, built.Browser = req, fetchrules.Predict(req, j.Fetch)
+	noteBodyMethod(built)
 	tr.Notes = append(tr.Notes, built.Browser.Notes...)
 	return built, nil
 }

@@ -169,6 +169,14 @@ func TestBuildBody(t *testing.T) {
 			require.ElementsMatch(t, c.wantNotes, codes(built.Trace.Notes))
 		})
 	}
+	t.Run("leaves a body with GET to the browser that refuses it", func(t *testing.T) {
+		j := job("https://a.test/", "", nil)
+		j.Request.Body, j.Fetch.Origin = session.Body{Kind: "text", Text: "x"}, "https://a.test"
+		built, err := session.Build(j)
+		require.NoError(t, err)
+		require.NotNil(t, built.Browser.Blocked)
+		require.NotContains(t, codes(built.Trace.Notes), "body.method")
+	})
 	t.Run("refuses a boundary that occurs in a part", func(t *testing.T) {
 		j := job("https://a.test/", "", nil)
 		j.Request.Body = session.Body{Kind: "multipart", Parts: []syntax.Part{{Value: []byte("x\r\n--boundary-nonce--")}}}
