@@ -17,6 +17,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"testing"
 	"time"
 
@@ -146,4 +147,9 @@ func noteCodes(r *core.TLSReport) []string {
 		codes = append(codes, n.Code)
 	}
 	return codes
+}
+
+// withFirstBytes closes arrived when the first byte of an answer came.
+func withFirstBytes(ctx context.Context, arrived chan<- bool) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotFirstResponseByte: func() { close(arrived) }})
 }
