@@ -68,7 +68,11 @@ func findAPIKey(place, name string, req *core.Request) []string {
 	case inCookie:
 		return cookieValues(strings.Join(req.Header.Values("Cookie"), "; "), name)
 	}
-	return req.Header.Values(name)
+	values := req.Header.Values(name)
+	for i := range values {
+		values[i] = syntax.TrimSpace(values[i])
+	}
+	return values
 }
 
 // cookieValues reads cookie pairs as servers do (RFC 6265, section 5.4): split at semicolons, space

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"authpad/core"
+	"authpad/core/syntax"
 )
 
 // What schemes that use the Authorization header share (RFC 9110, section 11.6.2), and how any of
@@ -31,7 +32,7 @@ func authorization(req *core.Request) (string, error) {
 		return "", &core.Rejection{Code: "authorization.missing", Step: "authorization", Ref: rfc("9110", "11.6.2"),
 			Message: "the request has no Authorization header"}
 	case 1:
-		return lines[0], nil
+		return syntax.TrimSpace(lines[0]), nil
 	}
 	return "", &core.Rejection{Code: "authorization.repeated", Step: "authorization", Ref: rfc("9110", "11.6.2"),
 		Message: "the request has more than one Authorization header"}

@@ -91,15 +91,14 @@ func verifyBearer(in core.Input, req *core.Request, tr *core.Trace) error {
 	return rejection
 }
 
-// challengeBearer says invalid_token only to a client that sent one (RFC 6750, section 3.1).
+// challengeBearer says invalid_token only to a client that sent a token (RFC 6750, section 3.1).
 func challengeBearer(in core.Input) []core.Challenge {
 	c := core.Challenge{Scheme: "Bearer", Params: []core.Param{{Name: "realm", Value: realm}}}
 	if prefix := in.Values["prefix"]; syntax.IsToken(prefix) {
 		c.Scheme = prefix
 	}
-	if in.Refused != nil && in.Refused.Code != "authorization.missing" {
-		c.Params = append(c.Params, core.Param{Name: "error", Value: "invalid_token"},
-			core.Param{Name: "error_description", Value: in.Refused.Message})
+	if in.Refused != nil && in.Refused.Step == "token" {
+		c.Params = append(c.Params, core.Param{Name: "error", Value: "invalid_token"})
 	}
 	return []core.Challenge{c}
 }
@@ -117,34 +116,47 @@ func checkBearer(v core.Values) error {
 
 // noteToken says what a strict server would not take.
 func noteToken(v core.Values, tr *core.Trace) {
-	token := syntax.TrimSpace(v["token"])
-	switch {
+	switch token := syntax.TrimSpace(v["token"]); {
 	case token == "":
 		tr.Note(core.Note{Code: "bearer.empty-token", Severity: core.Warn, Field: "token", Ref: rfc("6750", "2.1"),
 			Message: "the token is empty: the server sees no credentials"})
-	case tokenAlone(v) != token:
+	case pastedPrefix(v):
 		tr.Note(core.Note{Code: "bearer.pasted-prefix", Severity: core.Warn, Field: "token", Ref: rfc("6750", "2.1"),
-			Message: "the token begins with a prefix of its own; it is sent as typed, with both",
+			Message: "the token field begins with a prefix of its own; it is sent as typed, with both",
 			Fix:     "leave only the token in this field"})
-	case !syntax.IsB64Token(token):
+	case !syntax.IsB64Token(tokenAlone(v)):
 		tr.Note(core.Note{Code: "bearer.not-b64token", Severity: core.Warn, Field: "token", Ref: rfc("6750", "2.1"),
 			Message: "the token has other characters than letters, digits, - . _ ~ + / and = at its end; strict servers refuse it",
 			Fix:     "look for quotes, spaces or a part that was copied along"})
 	}
 }
 
-// tokenAlone is the token without what is often pasted in front of it: "Bearer ", the chosen prefix,
-// the whole header line.
-func tokenAlone(v core.Values) string {
-	token, prefix := syntax.TrimSpace(v["token"]), syntax.TrimSpace(v["prefix"])
-	if line, ok := cutScheme(token, "Authorization:"); ok {
-		token = line
+// pastedPrefix reports whether something stands in front of the token that does not belong there.
+// Without a prefix, "Bearer abc" is how one says it in full.
+func pastedPrefix(v core.Values) bool {
+	token := syntax.TrimSpace(v["token"])
+	if syntax.TrimSpace(v["prefix"]) == "" {
+		return withoutName(token) != token
 	}
-	for _, word := range []string{prefix, "Bearer"} {
-		// Without a prefix, "Bearer abc" is how one says it in full.
-		if rest, ok := cutScheme(token, word); ok && prefix != "" && strings.TrimSpace(rest) != "" {
+	return tokenAlone(v) != token
+}
+
+// tokenAlone is the token without what is often pasted in front of it: the name of the header,
+// "Bearer ", the chosen prefix.
+func tokenAlone(v core.Values) string {
+	token := withoutName(syntax.TrimSpace(v["token"]))
+	for _, word := range []string{syntax.TrimSpace(v["prefix"]), "Bearer"} {
+		if rest, ok := cutScheme(token, word); ok && rest != "" {
 			return rest
 		}
+	}
+	return token
+}
+
+func withoutName(token string) string {
+	const name = "Authorization:"
+	if len(token) > len(name) && strings.EqualFold(token[:len(name)], name) {
+		return syntax.TrimSpace(token[len(name):])
 	}
 	return token
 }

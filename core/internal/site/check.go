@@ -31,7 +31,8 @@ var banned = map[string]*regexp.Regexp{
 
 // loads are the places where one file of the page makes the browser load another.
 var loads = map[string]*regexp.Regexp{
-	".js":   regexp.MustCompile(`(?:from|import|importScripts\(|import\()\s*["']([^"']+)["']`),
+	".js": regexp.MustCompile(`(?m)(?:^import\s+(?:[^"']*?\sfrom\s+)?|^export\s*[{*][^"']*?\sfrom\s+|\bimport\(\s*|^importScripts\(\s*)` +
+		`["']([^"']+)["']`),
 	".html": regexp.MustCompile(`<(?:script|link|img|iframe)\b[^>]*\s(?:src|href)="([^"]*)"`),
 	".css":  regexp.MustCompile(`url\(\s*["']?([^"')]+)`),
 }
