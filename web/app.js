@@ -1,0 +1,101 @@
+// The entry: it reads the description of the schemes, draws the form, and connects the parts of the
+// screen. Everything else happens through events; see state.js.
+
+import { initAuth } from "./auth.js";
+import { initBody } from "./body.js";
+import { on as onCore } from "./core.js";
+import { byId, icon } from "./dom.js";
+import { firstExample, initExamples } from "./examples.js";
+import { initExchange } from "./exchange.js";
+import { initFieldErrors } from "./fields.js";
+import { keep, restore } from "./keep.js";
+import { initLive } from "./live.js";
+import { initRequest } from "./request.js";
+import { initResponse } from "./response.js";
+import { cancel, initSend, send, sending } from "./send.js";
+import { initSettings } from "./settings.js";
+import { initShare, openShared } from "./share.js";
+import { catalogue, emit, on, replace, view } from "./state.js";
+import { initStatus } from "./status.js";
+import { initSteps } from "./steps.js";
+import { initTabs, showTab, shownTab } from "./tabs.js";
+import { fillTexts, t } from "./text.js";
+import { initTLS } from "./tls.js";
+import { initWire } from "./wire.js";
+
+fillTexts(document);
+initTabs(byId("pane-request"), "auth");
+initTabs(byId("pane-result"), "wire");
+initReveal();
+initStatus();
+initSettings();
+Object.assign(catalogue, await (await fetch("schemes.json")).json());
+for (const init of [initAuth, initRequest, initBody, initTLS, initWire, initSteps, initExchange, initResponse, initSend, initFieldErrors, initExamples, initShare, initLive]) init();
+open();
+document.body.dataset.form = "ready";
+onCore("ready", () => { document.body.dataset.core = "ready"; });
+
+function open() {
+  if (openShared() || restore()) return;
+  const example = firstExample();
+  if (example) replace(example.request, example.auth, example.env);
+}
+
+on("send-wanted", () => start());
+on("save-wanted", (stream) => start(stream));
+addEventListener("hashchange", openShared);
+addEventListener("pagehide", keep);
+
+function start(into) {
+  if (sending()) return;
+  if (shownTab("pane-result") !== "exchange") showTab("pane-result", "response");
+  send(into);
+}
+
+// After an answer the result is brought into view where the page is one column.
+on("answered", () => {
+  const pane = byId("pane-result");
+  if (pane.getBoundingClientRect().top > innerHeight * 0.6) pane.scrollIntoView({ block: "start" });
+});
+
+function initReveal() {
+  const button = byId("reveal");
+  const draw = () => {
+    button.setAttribute("aria-pressed", String(view.secrets));
+    button.title = button.ariaLabel = t(view.secrets ? "secret.hideAll" : "secret.showAll");
+    button.replaceChildren(icon(view.secrets ? "eyeOff" : "eye"));
+  };
+  button.addEventListener("click", () => {
+    view.secrets = !view.secrets;
+    draw();
+    emit("secrets-shown", view.secrets);
+  });
+  draw();
+}
+
+// The keyboard. Digits are read from the key's place, since Alt changes what it types.
+addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    event.preventDefault();
+    return start();
+  }
+  if (event.key === "Escape" && sending()) return cancel();
+  if (!event.altKey || event.ctrlKey || event.metaKey) return;
+  const act = shortcuts[event.code] ?? digit(event);
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+const shortcuts = {
+  KeyL: () => { byId("url").focus(); byId("url").select(); },
+  KeyS: () => byId("reveal").click(),
+  KeyE: () => byId("examples").click(),
+};
+
+function digit(event) {
+  const n = /^Digit([1-9])$/.exec(event.code)?.[1];
+  const pane = event.shiftKey ? "pane-result" : "pane-request";
+  const tab = n && byId(pane).querySelectorAll("[role=tab]")[n - 1];
+  return tab ? () => { showTab(pane, tab.dataset.tab); tab.focus(); } : null;
+}

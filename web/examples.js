@@ -1,0 +1,50 @@
+// The Examples menu: one entry for each scheme, and a twin of it with a wrong credential.
+
+import { byId, h } from "./dom.js";
+import { catalogue, emit, replace, schemeOf } from "./state.js";
+import { showTab } from "./tabs.js";
+import { t } from "./text.js";
+
+export function initExamples() {
+  const button = byId("examples");
+  const menu = h("div", { id: "examples-menu", class: "menu", role: "menu", popover: "auto", "aria-label": t("examples.button") }, catalogue.schemes.map(group));
+  button.after(menu);
+  button.addEventListener("click", () => menu.togglePopover());
+  menu.addEventListener("toggle", (event) => {
+    const open = event.newState === "open";
+    button.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    menu.style.left = `${Math.max(8, button.getBoundingClientRect().left)}px`;
+    menu.querySelector("[role=menuitem]")?.focus();
+  });
+  menu.addEventListener("keydown", move);
+}
+
+function group(scheme) {
+  const own = catalogue.examples.filter((e) => e.scheme === scheme.id);
+  return h("div", { class: "menu-row", role: "none" }, own.map((e) => h("button", { type: "button", role: "menuitem", tabindex: "-1", class: e.wrong ? "wrong" : "right", "data-example": e.id, title: e.about,
+    onclick: () => choose(e) }, e.wrong ? t("examples.wrong") : e.title, e.wrong ? h("span", { class: "vh" }, ` ${schemeOf(e.scheme)?.name}`) : null)));
+}
+
+export function choose(example) {
+  replace(example.request, example.auth, example.env);
+  const menu = byId("examples-menu");
+  if (menu?.matches(":popover-open")) menu.hidePopover();
+  showTab("pane-request", "auth");
+  byId("send").focus();
+  emit("example-chosen", example);
+}
+
+// The first visit opens on something that works without an account, a server or a network.
+export const firstExample = () => catalogue.examples.find((e) => e.scheme === "basic" && !e.wrong) ?? catalogue.examples[0];
+
+const moves = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
+function move(event) {
+  const items = [...event.currentTarget.querySelectorAll("[role=menuitem]")];
+  const at = items.indexOf(document.activeElement);
+  const next = event.key === "Home" ? 0 : event.key === "End" ? items.length - 1 : moves[event.key] ? (at + moves[event.key] + items.length) % items.length : -1;
+  if (next < 0) return;
+  event.preventDefault();
+  items[next].focus();
+}

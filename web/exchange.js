@@ -1,0 +1,134 @@
+// The Exchange tab: everything that went over the wire, drawn as a sequence diagram. Each arrow opens
+// what it carried. Before anything is sent it shows what would happen.
+
+import { byId, copyButton, h, patch, svg } from "./dom.js";
+import { lastBuilt } from "./live.js";
+import { on, view } from "./state.js";
+import { t } from "./text.js";
+import { segments } from "./links.js";
+import { duration, isSecretHeader, mask } from "./values.js";
+
+const row = 44;
+const top = 44;
+const textLimit = 20000;
+let answer = null;
+let chosen = "";
+let changed = false;
+
+export function initExchange() {
+  const panel = byId("panel-exchange");
+  on("built", () => { changed = answer !== null; draw(); });
+  on("answered", (a) => { if (a.exchanges) { answer = a; changed = false; chosen = ""; } draw(); });
+  on("secrets-shown", draw);
+  panel.addEventListener("shown", draw);
+  new ResizeObserver(draw).observe(panel);
+}
+
+function draw() {
+  const panel = byId("panel-exchange");
+  if (panel.hidden) return;
+  const built = answer?.built ?? lastBuilt();
+  if (!built) return patch(panel, h("p", { class: "empty" }, t("loading.wire")));
+  const arrows = answer ? sent(answer, built) : predicted(built);
+  const open = arrows.find((a) => a.id === chosen);
+  patch(panel, h("p", { class: "hint" }, t(answer ? (changed ? "exchange.changed" : "exchange.sent") : "exchange.predicted"), " ",
+    answer && changed ? h("button", { type: "button", class: "link", id: "exchange-forget", onclick: () => { answer = null; draw(); } }, t("exchange.predict")) : null),
+  diagram(arrows, panel.clientWidth - 32), open ? detail(open) : h("p", { class: "hint" }, t("exchange.open")));
+}
+
+// Arrows, top to bottom: {id, from, to, label, text, predicted, kind}. Lane 0 is the page.
+
+function predicted(built) {
+  const host = hostOf(built.request.url);
+  return [...preflight(built, host, 0), { id: "request-0", to: host, label: `${built.request.method} ${targetOf(built.request.url, built.steps)}`, text: built.request.text, predicted: true, steps: built.steps },
+    { id: "response-0", from: host, label: t("exchange.awaited"), text: "", predicted: true }];
+}
+
+function sent({ exchanges }, built) {
+  return exchanges.flatMap((x, i) => {
+    const host = hostOf(x.request.url);
+    return [...(i === 0 ? preflight(built, host, i) : []),
+      { id: `request-${i}`, to: host, label: `${x.request.method} ${targetOf(x.request.url, built.steps)}`, why: x.why, text: x.request.text, steps: built.steps },
+      ...redirect(x, i), reply(x, i)];
+  });
+}
+
+function preflight({ browser, request, steps }, host, i) {
+  const p = browser?.preflight;
+  if (!p) return [];
+  const needs = p.needs.map(([n, v]) => `${n}: ${v}`).join("\n");
+  return [{ id: `preflight-${i}`, to: host, label: `OPTIONS ${targetOf(request.url, steps)}`, text: p.request, predicted: true, note: p.reasons.join("; ") },
+    { id: `preflight-answer-${i}`, from: host, label: t("exchange.needs", { n: p.needs.length }), text: needs, predicted: true }];
+}
+
+function redirect(x, i) {
+  const to = x.response?.url;
+  if (!to || to === x.request.url.replace(/#.*/, "")) return [];
+  return [{ id: `redirect-${i}`, to: hostOf(to), label: t("exchange.redirected", { target: targetOf(to) }), text: t("exchange.redirectText", { url: to }), kind: "followed" }];
+}
+
+function reply(x, i) {
+  if (x.failure) return { id: `response-${i}`, from: hostOf(x.request.url), label: `${x.failure.code} · ${duration(x.ms)}`, text: x.failure.message, kind: "failed" };
+  const r = x.response;
+  const head = `HTTP ${r.status} ${r.statusText}\n${r.headers.map(([n, v]) => `${n}: ${v}`).join("\n")}\n`;
+  return { id: `response-${i}`, from: hostOf(r.url || x.request.url), label: `${r.status} ${r.statusText} · ${duration(x.ms)}`, text: head, kind: r.status >= 400 ? "refused" : "accepted" };
+}
+
+const parse = (url) => (URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI) : null);
+const hostOf = (url) => parse(url)?.host ?? "?";
+
+function targetOf(url, steps = []) {
+  const parsed = parse(url);
+  return hide(parsed ? parsed.pathname + parsed.search : url, steps);
+}
+
+const hide = (text, steps) => (view.secrets ? text : segments(text, steps, { made: true }).map((p) => (p.secret ? "••••" : p.text)).join(""));
+
+function diagram(arrows, width) {
+  const hosts = [...new Set(arrows.map((a) => a.to ?? a.from))];
+  const lanes = ["", ...hosts];
+  const inset = Math.min(96, width / 5);
+  const x = (host) => (host === undefined ? inset : inset + (lanes.indexOf(host) * (width - 2 * inset)) / (lanes.length - 1));
+  const height = top + arrows.length * row + 12;
+  return svg("svg", { class: "sequence", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": t("exchange.label") },
+    svg("defs", {}, ["sent", "ghost"].map(head)),
+    lanes.map((host, i) => lane(x(i ? host : undefined), i ? host : t("exchange.page"), height, inset)),
+    arrows.map((a, i) => arrow(a, x(a.from), x(a.to), top + i * row + 28, width)));
+}
+
+const head = (id) => svg("marker", { id: `head-${id}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" }, svg("path", { class: `head ${id}`, d: "M1 1l6 3-6 3" }));
+
+function lane(x, name, height, inset) {
+  return svg("g", { class: "lane" }, svg("line", { x1: x, y1: 28, x2: x, y2: height }), svg("text", { x, y: 16, "text-anchor": "middle" }, cut(name, (inset * 2) / 7)));
+}
+
+function arrow(a, from, to, y, width) {
+  const left = Math.min(from, to);
+  const right = Math.max(from, to);
+  const press = () => { chosen = chosen === a.id ? "" : a.id; draw(); };
+  return svg("g", { class: ["arrow", a.predicted && "predicted", a.kind, a.id === chosen && "marked"].filter(Boolean).join(" "), "data-key": a.id, "data-arrow": a.id, role: "button", tabindex: "0",
+    "aria-expanded": String(a.id === chosen), "aria-label": a.predicted ? t("exchange.predictedArrow", { label: a.label }) : a.label,
+    onclick: press, onkeydown: (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); press(); } } },
+  svg("rect", { class: "hit", x: 0, y: y - 26, width, height: row - 4, rx: 4 }),
+  svg("line", { x1: from, y1: y, x2: to, y2: y, "marker-end": `url(#head-${a.predicted ? "ghost" : "sent"})` }),
+  a.kind === "failed" ? svg("path", { class: "cross", d: `M${(left + right) / 2 - 5} ${y - 5}l10 10m0-10l-10 10` }) : null,
+  svg("text", { x: (left + right) / 2, y: y - 7, "text-anchor": "middle" }, cut(a.label, (right - left - 16) / 7.4)));
+}
+
+const cut = (text, n) => (text.length <= n ? text : text.slice(0, Math.max(1, Math.floor(n) - 1)) + "…");
+
+function detail(a) {
+  return h("div", { class: "exchange-detail", id: "exchange-detail" },
+    h("div", { class: "caption" }, h("span", {}, a.predicted ? t("exchange.predictedArrow", { label: a.label }) : a.label), a.text ? copyButton(() => a.text) : null),
+    a.why ? h("p", { class: "hint" }, t(`why.${a.why}`)) : null,
+    a.note ? h("p", { class: "hint" }, t("note.preflight", { reasons: a.note })) : null,
+    a.text ? h("pre", {}, a.text.slice(0, textLimit).split("\n").map((line) => [lineNodes(line, a.steps ?? []), "\n"])) : h("p", { class: "hint" }, t("exchange.nothing")));
+}
+
+function lineNodes(line, steps) {
+  if (view.secrets) return line;
+  const colon = line.indexOf(": ");
+  const secret = colon > 0 && isSecretHeader(line.slice(0, colon)) && !steps.some((s) => s.out === line.slice(colon + 2));
+  const rest = segments(line.slice(colon < 0 ? 0 : colon + 2), steps, { made: true, secret });
+  return [colon < 0 ? "" : line.slice(0, colon + 2), rest.map((p, i) => (p.secret ? (rest[i - 1]?.secret ? null : mask()) : p.text))];
+}

@@ -1,0 +1,61 @@
+// Fields by the names that errors, notes and steps give them: where they are, what they are called,
+// and the message that stands under them.
+
+import { byId, h, patch, refLink } from "./dom.js";
+import { emit, on, schemeOf, typed } from "./state.js";
+import { markTab, showTab } from "./tabs.js";
+import { t } from "./text.js";
+
+const places = { url: ["", "url"], method: ["", "method"], scheme: ["auth", "scheme"], headers: ["headers", ""], body: ["body", ""],
+  params: ["params", ""], query: ["params", ""], tls: ["tls", ""], now: ["settings", "now"], nonces: ["settings", ""] };
+
+const place = (field) => places[field] ?? places[field.split(".")[0]] ?? ["auth", `field-${field}`];
+
+export function labelOf(field) {
+  const own = schemeOf(typed.scheme)?.fields?.find((f) => f.id === field);
+  return own?.label ?? t(`field.${field.split(".")[0]}`);
+}
+
+// focusField brings the field into view and puts the caret into it.
+export function focusField(field) {
+  const [tab, id] = place(field);
+  if (tab === "settings") return emit("settings-wanted", id);
+  if (tab) showTab("pane-request", tab);
+  const [, row] = field.split(".");
+  const panel = tab ? byId(`panel-${tab}`) : null;
+  const input = byId(id) ?? panel?.querySelector(row ? `input[data-row="${row}"]` : "input:checked, input, textarea, select") ?? panel;
+  input?.focus();
+  input?.scrollIntoView({ block: "nearest" });
+}
+
+// Each error stands under its input, which says so to assistive technology.
+export function initFieldErrors() {
+  on("refused", show);
+  on("built", () => show(null));
+}
+
+let shownAt = null;
+
+function show(error) {
+  const slot = error ? slotOf(error.field ?? "") : null;
+  if (shownAt && shownAt.slot !== slot) clear(shownAt);
+  shownAt = null;
+  if (!error) return;
+  const [tab] = place(error.field ?? "");
+  const input = error.field ? inputOf(error.field) : null;
+  if (slot) patch(slot, h("span", {}, error.message), " ", h("code", {}, error.code), " ", refLink(error.ref));
+  input?.setAttribute("aria-invalid", "true");
+  const marked = tab && tab !== "settings" ? tab : "";
+  if (marked) markTab("pane-request", marked, t("tab.error"));
+  shownAt = { slot, input, marked };
+}
+
+function clear({ slot, input, marked }) {
+  slot?.replaceChildren();
+  input?.removeAttribute("aria-invalid");
+  if (marked) markTab("pane-request", marked, "");
+}
+
+const slotOf = (field) => document.querySelector(`[data-error-for="${CSS.escape(field)}"]`) ?? document.querySelector(`[data-error-for="${CSS.escape(field.split(".")[0])}"]`);
+
+const inputOf = (field) => document.querySelector(`[data-field="${CSS.escape(field)}"], [data-field="${CSS.escape(field)}.value"]`);

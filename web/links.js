@@ -1,0 +1,66 @@
+// Which step made which part of a text, and which part of it is secret. The outputs of the steps are
+// looked for in the text itself, so what is marked is what is really there.
+
+// segments cuts text into parts: [{text, step, steps, secret}]; step is the innermost one that made
+// the part, steps are all of them. made says that the scheme wrote this text, not a person.
+export function segments(text, steps, { made = false, secret = false } = {}) {
+  const found = steps.flatMap((step, order) => occurrences(text, step.out, made).map((start) => ({ step, order, start, end: start + step.out.length })));
+  const hidden = secret ? [[0, text.length]] : found.filter((f) => f.step.secret).flatMap((f) => shifted(secretRanges(f.step, steps), f.start));
+  const cuts = [...new Set([0, text.length, ...found.flatMap((f) => [f.start, f.end]), ...hidden.flat()])].sort((a, b) => a - b);
+  return cuts.slice(1).map((end, i) => part(text, cuts[i], end, found, hidden));
+}
+
+function part(text, start, end, found, hidden) {
+  const over = found.filter((f) => f.start <= start && f.end >= end)
+    .sort((a, b) => a.end - a.start - (b.end - b.start) || b.order - a.order); // shortest, then newest
+  return { text: text.slice(start, end), step: over[0]?.step.id ?? "", steps: over.map((f) => f.step.id),
+    secret: hidden.some(([from, to]) => from <= start && to >= end) };
+}
+
+const shifted = (ranges, by) => ranges.map(([from, to]) => [from + by, to + by]);
+
+// Fewer letters than this turn up by chance: they count only as a whole word, or where the scheme wrote.
+const chance = 4;
+const most = 50;
+
+function occurrences(text, out, made) {
+  const at = [];
+  if (!out) return at;
+  for (let i = text.indexOf(out); i >= 0 && at.length < most; i = text.indexOf(out, i + out.length)) {
+    if (out.length >= chance || isWord(text, i, i + out.length) || (made && out.length > 1)) at.push(i);
+  }
+  return at;
+}
+
+function isWord(text, start, end) {
+  const edge = (c) => c === undefined || !/[\p{L}\p{N}]/u.test(c);
+  return edge(text[start - 1]) && edge(text[end]);
+}
+
+// secretRanges are the parts of a step's output to hide. What is only joined together keeps its
+// public parts readable ("Basic ••••"); everything else that is secret is hidden whole.
+export function secretRanges(step, steps) {
+  const whole = [[0, step.out.length]];
+  if (!step.secret) return [];
+  if (step.op !== "join") return whole;
+  const secrets = (step.in ?? []).filter((p) => p.secret);
+  if (!secrets.length) return whole;
+  const ranges = secrets.filter((p) => p.value).flatMap((p) => inputRanges(p, step.out, steps));
+  return ranges.length || secrets.every((p) => !p.value) ? ranges : whole;
+}
+
+// Every place where the input occurs is hidden: which of them is the real one cannot be known.
+function inputRanges(input, out, steps) {
+  const maker = input.from?.startsWith("step:") && steps.find((s) => s.id === input.from.slice(5) && s.out === input.value);
+  const inner = maker ? secretRanges(maker, steps) : [[0, input.value.length]];
+  const ranges = [];
+  for (let i = out.indexOf(input.value); i >= 0; i = out.indexOf(input.value, i + 1)) ranges.push(...shifted(inner, i));
+  return ranges;
+}
+
+// cutSecrets cuts a value at its secret ranges: [{text, secret}].
+export function cutSecrets(text, ranges) {
+  const cuts = [...new Set([0, text.length, ...ranges.flat()])].sort((a, b) => a - b);
+  const parts = cuts.slice(1).map((end, i) => ({ text: text.slice(cuts[i], end), secret: ranges.some(([f, t]) => f <= cuts[i] && t >= end) }));
+  return parts.filter((p, i) => !(p.secret && parts[i - 1]?.secret));
+}

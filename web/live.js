@@ -1,0 +1,36 @@
+// Every keystroke rebuilds the request. Answers that another keystroke has overtaken are dropped.
+
+import { call } from "./core.js";
+import { bodyLength, callParams, emit, on } from "./state.js";
+
+let asked = 0;
+let timer = 0;
+let last = null; // the newest answer: {built} or {error}
+
+export const lastBuilt = () => last?.built ?? null;
+
+// A large body makes each build cost milliseconds: then a pause in the typing is awaited.
+const largeBody = 256 * 1024;
+
+export function initLive() {
+  on("typed", () => {
+    clearTimeout(timer);
+    if (bodyLength() < largeBody) build();
+    else timer = setTimeout(build, 150);
+  });
+}
+
+async function build() {
+  const turn = ++asked;
+  const answer = await call("build", callParams()).catch(() => null); // a crash is told by core.js
+  if (!answer || turn !== asked) return;
+  if (answer.error) {
+    last = { built: last?.built, error: answer.error };
+    emit("refused", answer.error);
+    return;
+  }
+  last = { built: answer.ok };
+  emit("built", answer.ok);
+}
+
+export const rebuild = build;

@@ -1,0 +1,98 @@
+// The typed request and the events of the page. Parts of the screen know this module and no other
+// part's elements; an event names what happened: "typed", "built", "refused", "step-selected" …
+
+const bus = new EventTarget();
+
+export const on = (name, fn) => bus.addEventListener(name, (event) => fn(event.detail));
+export const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
+
+// typed is everything a person can type. Secrets live here and nowhere else: nothing stores them.
+export const typed = {
+  method: "GET",
+  url: "",
+  headers: [], // [name, value]
+  body: { kind: "none", text: "", form: [], multipart: [], file: null },
+  scheme: "none",
+  values: {}, // by scheme, then by field: choosing another scheme and coming back loses nothing
+  now: "", // RFC 3339; empty: the clock
+  nonces: [], // [name, text]
+  tls: { choice: "verify", fingerprint: "" },
+};
+
+// view is what a person chose to look at.
+export const view = { secrets: false, step: "", as: "text" };
+
+// catalogue is web/schemes.json, made at build time: the form needs nothing else.
+export const catalogue = { schemes: [], examples: [] };
+
+export const schemeOf = (id) => catalogue.schemes.find((s) => s.id === id);
+
+// change edits the typed request and says so once.
+export function change(edit) {
+  edit(typed);
+  emit("typed");
+}
+
+// replace puts another whole request into the form: an example, a shared link.
+export function replace(request, auth, env = {}) {
+  typed.method = request.method || "GET";
+  typed.url = request.url || "";
+  typed.headers = (request.headers ?? []).map(([n, v]) => [n, v]);
+  typed.body = bodyOf(request.body);
+  typed.scheme = auth?.scheme || "none";
+  typed.values[typed.scheme] = { ...auth?.values };
+  typed.now = env.now ?? "";
+  typed.nonces = Object.entries(env.nonces ?? {});
+  emit("replaced");
+  emit("typed");
+}
+
+function bodyOf(body) {
+  const empty = { kind: "none", text: "", form: [], multipart: [], file: null };
+  if (body?.text !== undefined) return { ...empty, kind: "text", text: body.text };
+  if (body?.form) return { ...empty, kind: "form", form: body.form };
+  if (body?.multipart) return { ...empty, kind: "multipart", multipart: body.multipart };
+  return empty;
+}
+
+export const valuesOf = (scheme) => (typed.values[scheme] ??= {});
+
+// The typed request in the shapes of the contract.
+
+export function request() {
+  const r = { method: typed.method, url: typed.url };
+  const headers = typed.headers.filter(([name, value]) => name !== "" || value !== "");
+  if (headers.length) r.headers = headers;
+  const body = requestBody();
+  if (body) r.body = body;
+  return r;
+}
+
+function requestBody() {
+  const { kind, text, form, multipart, file } = typed.body;
+  if (kind === "text") return { text };
+  if (kind === "form") return { form: form.filter(([n, v]) => n !== "" || v !== "") };
+  if (kind === "multipart") return { multipart: multipart.filter((p) => p.name !== "" || p.value || p.base64) };
+  if (kind === "file" && file) return { base64: file.base64 };
+  return null;
+}
+
+export const auth = () => ({ scheme: typed.scheme, values: valuesOf(typed.scheme) });
+
+export function env() {
+  const e = {};
+  if (typed.now) e.now = typed.now;
+  const nonces = typed.nonces.filter(([name]) => name !== "");
+  if (nonces.length) e.nonces = Object.fromEntries(nonces);
+  return e;
+}
+
+export const callParams = () => ({ request: request(), auth: auth(), env: env() });
+
+// bodyLength is roughly how much text a call carries: large ones are built less often.
+export function bodyLength() {
+  const { kind, text, multipart, file } = typed.body;
+  if (kind === "text") return text.length;
+  if (kind === "file") return file?.base64.length ?? 0;
+  return kind === "multipart" ? multipart.reduce((n, p) => n + (p.base64?.length ?? 0), 0) : 0;
+}

@@ -1,0 +1,157 @@
+// The Wire tab: the request as the server will see it. What the browser adds is greyed, what it drops
+// is struck through with the reason; every value that a step made leads to that step.
+
+import { byId, copyButton, fieldButton, h, icon, patch, refLink } from "./dom.js";
+import { focusField, labelOf } from "./fields.js";
+import { segments } from "./links.js";
+import { lastBuilt } from "./live.js";
+import { emit, on, typed, view } from "./state.js";
+import { t } from "./text.js";
+import { byteCount, isSecretHeader, mask, shown } from "./values.js";
+
+const lineLimit = 200;
+const bodyLimit = 4096;
+let all = false;
+let error = null;
+let hovered = "";
+
+export function initWire() {
+  const panel = byId("panel-wire");
+  on("built", () => { error = null; draw(); });
+  on("refused", (e) => { error = e; draw(); });
+  for (const event of ["step-selected", "secrets-shown"]) on(event, draw);
+  on("step-hovered", (id) => { hovered = id; markHovered(); });
+  panel.addEventListener("shown", draw);
+  panel.addEventListener("pointerover", (e) => emit("step-hovered", e.target.closest("[data-step]")?.dataset.step ?? ""));
+  panel.addEventListener("pointerleave", () => emit("step-hovered", ""));
+  panel.addEventListener("click", (e) => {
+    const link = e.target.closest("a[data-step]");
+    if (!link) return;
+    e.preventDefault();
+    emit("step-wanted", link.dataset.step);
+  });
+  drawWaiting();
+}
+
+function drawWaiting() {
+  patch(byId("panel-wire"), h("div", { class: "skeleton", "aria-hidden": "true" }, [60, 34, 72, 48, 55].map((n) => h("span", { class: `bone w${n}` }))), h("p", { class: "hint" }, t("loading.wire")));
+}
+
+function draw() {
+  const panel = byId("panel-wire");
+  if (panel.hidden) return;
+  const built = lastBuilt();
+  if (!built) return error && patch(panel, refusal(error));
+  patch(panel, error && refusal(error), pins(), wireText(built), trail(built.steps ?? []), notes(built));
+  markHovered();
+}
+
+function refusal(e) {
+  return h("div", { class: "callout error", id: "wire-refusal", "data-code": e.code }, icon("error"),
+    h("div", {}, h("p", {}, h("strong", {}, t("wire.refused")), " ", sentence(e.message)),
+      h("p", { class: "hint" }, h("code", {}, e.code), " ", e.field ? fieldButton(e.field, t("goto.field", { label: labelOf(e.field) }), focusField) : null, " ", refLink(e.ref))));
+}
+
+function pins() {
+  const pinned = [typed.now && t("wire.clockPinned", { now: typed.now }), ...typed.nonces.filter(([n]) => n).map(([name]) => t("wire.noncePinned", { name }))].filter(Boolean);
+  return pinned.length ? h("p", { class: "hint pins" }, pinned.join(" · ")) : null;
+}
+
+function wireText(built) {
+  const lines = headLines(built);
+  const some = all ? lines : lines.slice(0, lineLimit);
+  return h("div", { class: error ? "wire stale" : "wire", id: "wire" },
+    h("div", { class: "caption" }, h("span", {}, t("wire.caption")), copyButton(() => built.request.text, t("wire.copy"))),
+    h("ol", { class: "lines" }, some.map((line) => lineRow(line, built.steps ?? []))),
+    lines.length > some.length ? h("button", { type: "button", class: "quiet", onclick: () => { all = true; draw(); } }, t("more.lines", { n: lines.length - some.length })) : null,
+    bodyRow(built));
+}
+
+// headLines puts the lines of the browser around those of the request: [{text|name,value,by,dropped}].
+function headLines({ request, browser }) {
+  const [start] = request.text.split("\n", 1);
+  const added = browser?.added ?? [];
+  const dropped = new Map((browser?.dropped ?? []).map((d) => [d.name.toLowerCase(), d.reason]));
+  const host = request.text.split("\n", 2)[1] ?? "";
+  const ofBrowser = added.filter(([n]) => n.toLowerCase() !== "host").map(([name, value]) => ({ name, value, by: "browser" }));
+  const lines = request.headers.map(([name, value]) => ({ name, value, by: author(name, value), dropped: dropped.get(name.toLowerCase()) }));
+  const hostLine = host.startsWith("Host: ") ? [{ name: "Host", value: host.slice(6), by: "browser" }] : [];
+  return [{ start, by: "you" }, ...hostLine, ...lines.filter((l) => l.by !== "browser" && l.name.toLowerCase() !== "host" || l.dropped), ...ofBrowser];
+}
+
+function author(name, value) {
+  if (typed.headers.some(([n, v]) => n.trim().toLowerCase() === name.toLowerCase() && v.trim() === value.trim())) return "you";
+  return name.toLowerCase() === "content-type" ? "body" : "scheme";
+}
+
+function lineRow(line, steps) {
+  if (line.start) return h("li", { class: "line start" }, h("span", { class: "text" }, value(line.start, steps, { made: false })), h("span", { class: "by" }));
+  const options = { made: line.by === "scheme", secret: line.by === "you" && isSecretHeader(line.name) };
+  return h("li", { class: line.dropped ? "line dropped" : `line by-${line.by}`, "data-header": line.name.toLowerCase() },
+    h("span", { class: "text" }, line.dropped ? h("s", {}, nameAndValue(line, steps, options)) : nameAndValue(line, steps, options)),
+    h("span", { class: "by" }, t(line.dropped ? "by.dropped" : `by.${line.by}`), copyButton(() => line.value, t("wire.copyValue", { name: line.name }))),
+    line.dropped ? h("span", { class: "reason" }, sentence(line.dropped)) : null);
+}
+
+const nameAndValue = (line, steps, options) => [h("span", { class: "header-name" }, line.name), ": ", value(line.value, line.by === "browser" ? [] : steps, options)];
+
+function value(text, steps, options) {
+  return segments(text, steps, options).map((part, i, parts) => {
+    const content = part.secret && !view.secrets ? (parts[i - 1]?.secret && parts[i - 1].step === part.step ? null : mask()) : shown(part.text);
+    if (!content || !part.step) return content;
+    const step = steps.find((s) => s.id === part.step);
+    return h("a", { href: `#step-${part.step}`, class: part.steps.includes(view.step) ? "made marked" : "made", "data-step": part.step, "data-steps": part.steps.join(" "),
+      title: t("wire.madeBy", { title: step.title }) }, content);
+  });
+}
+
+function bodyRow({ request, steps }) {
+  if (!request.bodySize) return null;
+  const at = request.text.indexOf("\n\n");
+  const text = at < 0 ? "" : request.text.slice(at + 2, at + 2 + bodyLimit);
+  return h("div", { class: "wire-body" }, h("pre", {}, value(text, steps ?? [], {})),
+    h("p", { class: "hint" }, t("wire.body", { size: byteCount(request.bodySize) }), " ", h("code", { class: "hash" }, request.bodySha256), copyButton(() => request.bodySha256)));
+}
+
+// The trail names every step beside the text it made, so that both can be seen at once.
+function trail(steps) {
+  if (!steps.length) return null;
+  return h("div", { class: "trail" }, h("h2", {}, t("wire.trail", { n: steps.length })),
+    h("ol", {}, steps.map((s) => h("li", { "data-key": s.id, "data-step": s.id, class: s.id === view.step ? "marked" : null },
+      h("button", { type: "button", class: "row", "data-trail": s.id, "aria-pressed": String(s.id === view.step), onclick: () => emit("step-chosen", s.id) }, s.title),
+      h("code", { class: "op" }, s.op),
+      h("button", { type: "button", class: "link", "aria-label": t("wire.openStep", { title: s.title }), onclick: () => emit("step-wanted", s.id) }, t("wire.open"))))));
+}
+
+function notes({ notes: list = [], browser }) {
+  const every = [...(browser?.blocked ? [{ ...browser.blocked, severity: "error" }] : []), ...list, ...pageNotes(browser)];
+  const once = every.filter((n, i) => every.findIndex((m) => m.code === n.code && m.field === n.field) === i);
+  if (!once.length) return null;
+  return h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), h("ul", {}, once.map(noteRow)));
+}
+
+function pageNotes(browser) {
+  const own = [];
+  if (browser?.preflight) own.push({ code: "page.preflight", severity: "info", message: t("note.preflight", { reasons: browser.preflight.reasons.join("; ") }) });
+  if (typed.tls.choice !== "verify") own.push({ code: "page.tls", severity: "warn", field: "tls", message: t("note.tls") });
+  return own;
+}
+
+function noteRow(n) {
+  return h("li", { class: `note ${n.severity}`, "data-code": n.code, "data-key": `${n.code} ${n.field ?? ""}` }, icon(n.severity === "warn" ? "warn" : n.severity === "error" ? "error" : "info"),
+    h("div", {}, h("span", { class: "vh" }, t(`severity.${n.severity}`)), sentence(n.message), n.fix ? [" ", h("span", { class: "fix" }, sentence(n.fix))] : null,
+      " ", n.field ? fieldButton(n.field, labelOf(n.field), focusField) : null, " ", refLink(n.ref)));
+}
+
+// Messages of the core begin in lower case and end in nothing: on a page they are sentences.
+export function sentence(text) {
+  if (!text) return "";
+  return text[0].toUpperCase() + text.slice(1) + (/[.?…]$/.test(text) ? "" : ".");
+}
+
+function markHovered() {
+  for (const el of byId("panel-wire").querySelectorAll("[data-steps], .trail [data-step]")) {
+    const ids = el.dataset.steps?.split(" ") ?? [el.dataset.step];
+    el.classList.toggle("hovered", hovered !== "" && ids.includes(hovered));
+  }
+}
