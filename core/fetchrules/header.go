@@ -25,7 +25,9 @@ func (p *prediction) readHeader() {
 			Message: "the browser sends lines of the same name as one, with commas between: " + merged,
 			Fix:     "write one line; for credentials the server would take the whole as one value"})
 	}
-	p.judge()
+	if p.crossOrigin() {
+		p.judge()
+	}
 }
 
 // headerFault says why fetch throws on a line. Neither text shows the line: a whole header pasted
@@ -84,10 +86,18 @@ func (p *prediction) find(lower []byte) *line {
 	return nil
 }
 
-// lowerName is name where that is lower case already, so that only others are copied.
+// frequent names cost no allocation.
+var frequent = [...]string{"accept", "authorization", "content-type", "accept-language", "cache-control", "x-api-key"}
+
+// lowerName is lower as a string, without a copy where there is one already.
 func lowerName(name string, lower []byte) string {
 	if name == string(lower) {
 		return name
+	}
+	for _, f := range frequent {
+		if f == string(lower) {
+			return f
+		}
 	}
 	return string(lower)
 }

@@ -5,6 +5,7 @@
 package fetchrules
 
 import (
+	"cmp"
 	"strconv"
 
 	"authpad/core"
@@ -38,6 +39,9 @@ func Predict(req *core.Request, f core.Fetch) Prediction {
 		return Prediction{Added: addedByAnyClient(req)}
 	}
 	p := newPrediction(req, f)
+	if p.crossOrigin() {
+		p.out.Notes = make([]core.Note, 0, 6)
+	}
 	p.readHeader()
 	p.out.Blocked = p.blocked()
 	if p.out.Blocked == nil {
@@ -76,14 +80,10 @@ func newPrediction(req *core.Request, f core.Fetch) *prediction {
 
 // withDefaults fills in what authpad asks of fetch where nobody asked for something else.
 func withDefaults(f core.Fetch) core.Fetch {
-	for _, option := range []struct {
-		value    *string
-		standard string
-	}{{&f.Credentials, "omit"}, {&f.Redirect, "follow"}, {&f.Mode, "cors"}, {&f.Cache, "no-store"}} {
-		if *option.value == "" {
-			*option.value = option.standard
-		}
-	}
+	f.Credentials = cmp.Or(f.Credentials, "omit")
+	f.Redirect = cmp.Or(f.Redirect, "follow")
+	f.Mode = cmp.Or(f.Mode, "cors")
+	f.Cache = cmp.Or(f.Cache, "no-store")
 	return f
 }
 

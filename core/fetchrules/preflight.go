@@ -37,6 +37,9 @@ func (p *prediction) preflight() *Preflight {
 func (p *prediction) unsafeNames() []string {
 	var names []string
 	for i := range p.header {
+		if names == nil && !p.header[i].safe {
+			names = make([]string, 0, len(p.header))
+		}
 		if !p.header[i].safe {
 			names = append(names, p.header[i].lower)
 		}
@@ -82,37 +85,51 @@ func unsafeHeader(h *line) core.Note {
 
 // preflightRequest carries neither credentials nor the headers it asks about.
 func (p *prediction) preflightRequest(names []string) string {
-	h := make(core.Header, 0, 16)
-	h.Add("Connection", "keep-alive")
+	t := make(wireText, 0, 512)
+	t = append(t, "OPTIONS "...)
+	t = append(t, p.req.URL.Target()...)
+	t = append(t, " HTTP/1.1\n"...)
+	t.line("Host", p.req.URL.Authority())
+	t.line("Connection", "keep-alive")
 	switch p.f.Cache {
 	case "no-store", "reload":
-		h.Add("Pragma", "no-cache")
-		h.Add("Cache-Control", "no-cache")
+		t.line("Pragma", "no-cache")
+		t.line("Cache-Control", "no-cache")
 	case "no-cache":
-		h.Add("Cache-Control", "max-age=0")
+		t.line("Cache-Control", "max-age=0")
 	}
-	h.Add("Accept", "*/*")
-	h.Add("Access-Control-Request-Method", p.method)
+	t.line("Accept", "*/*")
+	t.line("Access-Control-Request-Method", p.method)
 	if len(names) > 0 {
-		h.Add("Access-Control-Request-Headers", strings.Join(names, ","))
+		t.line("Access-Control-Request-Headers", strings.Join(names, ","))
 	}
-	h.Add("Origin", p.f.Origin)
-	h.Add("User-Agent", Own)
-	h.Add("Sec-Fetch-Mode", "cors")
+	t.line("Origin", p.f.Origin)
+	t.line("User-Agent", Own)
+	t.line("Sec-Fetch-Mode", "cors")
 	if p.target.trustworthy() {
-		h.Add("Sec-Fetch-Site", string(p.kinship()))
-		h.Add("Sec-Fetch-Dest", "empty")
+		t.line("Sec-Fetch-Site", string(p.kinship()))
+		t.line("Sec-Fetch-Dest", "empty")
 	}
-	h.Add("Accept-Encoding", anyCodings(p.target))
-	h.Add("Accept-Language", Own)
-	ask := core.Request{Method: "OPTIONS", URL: p.req.URL, Header: h}
-	return ask.Head()
+	t.line("Accept-Encoding", anyCodings(p.target))
+	t.line("Accept-Language", Own)
+	return string(append(t, '\n'))
+}
+
+// wireText is a request's head in the making, written once for each keystroke.
+type wireText []byte
+
+func (t *wireText) line(name, value string) {
+	*t = append(*t, name...)
+	*t = append(*t, ": "...)
+	*t = append(*t, value...)
+	*t = append(*t, '\n')
 }
 
 // preflightNeeds names no wildcard: with credentials it would mean itself only, and it does not
 // cover Authorization (https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name).
 func (p *prediction) preflightNeeds(names []string) core.Header {
-	needs := core.Header{{Name: "Access-Control-Allow-Origin", Value: p.f.Origin}}
+	needs := make(core.Header, 0, 4)
+	needs.Add("Access-Control-Allow-Origin", p.f.Origin)
 	if p.f.Credentials == "include" {
 		needs.Add("Access-Control-Allow-Credentials", "true")
 	}
