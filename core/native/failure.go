@@ -6,10 +6,12 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"authpad/core"
 )
@@ -24,6 +26,7 @@ func (h *hop) failure(ctx context.Context, during string, err error) *core.Failu
 	if ended := ctx.Err(); ended != nil {
 		return h.ended(ended, during)
 	}
+	err = h.cause(err)
 	if f := h.tlsFailure(err); f != nil {
 		return f
 	}
@@ -31,6 +34,21 @@ func (h *hop) failure(ctx context.Context, during string, err error) *core.Failu
 		return f
 	}
 	return h.protocolFailure(err)
+}
+
+// cause is what ended the connection, where net/http only says that it ended: HTTP/2 reports no more
+// than "could not be established" if a refusal overtakes its first frame. A tls.Conn keeps the error
+// it met; the deadline is for one that met none.
+func (h *hop) cause(err error) error {
+	if h.handshake == nil || h.conn == nil || h.body != nil || remoteAlert(err) != "" {
+		return err
+	}
+	h.conn.SetReadDeadline(time.Unix(1, 0))
+	_, met := h.conn.Read(make([]byte, 1))
+	if met == nil || errors.Is(met, os.ErrDeadlineExceeded) {
+		return err
+	}
+	return met
 }
 
 func (h *hop) ended(cause error, during string) *core.Failure {
