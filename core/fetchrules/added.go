@@ -74,9 +74,13 @@ func (p *prediction) sendsOrigin() bool {
 }
 
 func (p *prediction) addFetchMetadata(h *core.Header) {
-	h.Add("Sec-Fetch-Site", string(p.kinship()))
+	kin := p.kinship()
+	h.Add("Sec-Fetch-Site", string(kin))
 	h.Add("Sec-Fetch-Mode", p.f.Mode)
 	h.Add("Sec-Fetch-Dest", "empty")
+	if kin == crossSite && p.f.Credentials == "include" {
+		h.Add("Sec-Fetch-Storage-Access", Own) // "none" where third-party cookies are off
+	}
 }
 
 // codings: part of a compressed answer could not be undone, so a Range asks for none.

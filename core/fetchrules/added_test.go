@@ -54,7 +54,11 @@ func TestPredictAdds(t *testing.T) {
 			start + fresh + client + "|Accept: */*|Sec-Fetch-Site: cross-site" + strings.Replace(metadata, "cors", "no-cors", 1)},
 		{"cookies of the page's origin", core.Request{Method: "GET"}, with(sameAsPage, func(f *core.Fetch) { f.Credentials = "same-origin" }),
 			start + fresh + client + "|Accept: */*" + sameEnd + "|Cookie: (the cookies the browser holds, if any)"},
+		{"cookies of another site", core.Request{Method: "GET"}, with(crossOrigin, func(f *core.Fetch) { f.Credentials = "include" }),
+			start + fresh + client + "|Accept: */*" + strings.Replace(crossEnd, "empty", "empty|Sec-Fetch-Storage-Access: OWN", 1) +
+				"|Cookie: (the cookies the browser holds, if any)"},
 		{"no browser", core.Request{Method: "POST"}, core.Fetch{}, "Host: 127.0.0.1:9000|Content-Length: 0"},
+		{"no browser, own Host", core.Request{Method: "POST", Header: core.Header{{Name: "host", Value: "x"}}}, core.Fetch{}, "Content-Length: 0"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			row.req.URL = target

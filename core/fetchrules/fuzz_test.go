@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"authpad/core"
+	"authpad/core/internal/vectors"
 )
 
 // FuzzPredict holds for every request: no panic; what is dropped is not asked for; what is blocked
@@ -15,6 +16,17 @@ func FuzzPredict(f *testing.F) {
 	for _, lines := range []string{"Date: x\nX-A: 1", "User-Agent: x", "X-HTTP-Method: \"a,b\\\",TRACE\nx-http-method: PATCH", "Accept: \x7f\naccept: b", "range: bytes=1-", ": "} {
 		f.Add("GET", "http", "h", "9000", "http://localhost:8000", "", "", lines, "")
 		f.Add("patch", "https", "[::1]", "", "https://a.example", "no-cors", "include", lines, "x")
+	}
+	for _, c := range vectors.Load(f, "cors").Cases {
+		var v struct {
+			Name, Value, Method, Expect, Safelisted, Forbidden any
+			CoveredByAsterisk                                  any `json:"covered_by_asterisk"`
+		}
+		c.Decode(f, &v)
+		if name, isHeader := v.Name.(string); isHeader {
+			value, _ := v.Value.(string)
+			f.Add("GET", "http", "h", "", "http://localhost:8000", "", "", name+": "+value, "")
+		}
 	}
 	f.Fuzz(func(t *testing.T, method, scheme, host, port, origin, mode, credentials, lines, body string) {
 		req := &core.Request{Method: method, URL: core.URL{Scheme: scheme, Host: host, Port: port, Path: "/"}, Body: []byte(body)}

@@ -100,10 +100,14 @@ func (p *prediction) sends(lower string) (line, bool) {
 	return line{}, false
 }
 
-// addedByAnyClient is what HTTP/1.1 itself asks for (RFC 9112, sections 3.2 and 6).
+// addedByAnyClient is what HTTP/1.1 itself asks for (RFC 9112, sections 3.2 and 6), where the request
+// does not have it.
 func addedByAnyClient(req *core.Request) core.Header {
-	added := core.Header{{Name: "Host", Value: req.URL.Authority()}}
-	if wantsLength(req.Method, req.Body) {
+	var added core.Header
+	if !req.Header.Has("Host") {
+		added.Add("Host", req.URL.Authority())
+	}
+	if wantsLength(req.Method, req.Body) && !req.Header.Has("Content-Length") && !req.Header.Has("Transfer-Encoding") {
 		added.Add("Content-Length", strconv.Itoa(len(req.Body)))
 	}
 	return added

@@ -239,6 +239,14 @@ func FuzzParseURL(f *testing.F) {
 		f.Add(seed, "")
 		f.Add(seed, "http://base.example/a/b?c#d")
 	}
+	for _, c := range vectors.Load(f, "url_userinfo").Cases {
+		var v struct{ Input, Base, Href, Value, Expect any }
+		c.Decode(f, &v)
+		if input, isParse := v.Input.(string); isParse {
+			base, _ := v.Base.(string)
+			f.Add(input, base)
+		}
+	}
 	f.Fuzz(func(t *testing.T, raw, base string) {
 		u, err := platform.ParseURL(raw, base)
 		if err != nil {
