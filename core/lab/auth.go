@@ -108,7 +108,7 @@ func rejected(scheme *core.Scheme, in core.Input, rejection *core.Rejection, hin
 	})
 	if scheme.Challenge != nil {
 		for _, c := range scheme.Challenge(in) {
-			r.Header.Add("WWW-Authenticate", challengeLine(c))
+			r.Header.Add("WWW-Authenticate", syntax.FormatChallenge(c))
 		}
 	}
 	return r
@@ -183,13 +183,4 @@ func stepBefore(step *core.Step) string {
 		}
 	}
 	return ""
-}
-
-// challengeLine writes a challenge (RFC 9110, section 11.6.1), each value as a quoted-string.
-func challengeLine(c core.Challenge) string {
-	params := make([]string, len(c.Params))
-	for i, p := range c.Params {
-		params[i] = p.Name + "=" + syntax.Quote(p.Value)
-	}
-	return strings.TrimSpace(c.Scheme + " " + c.Token68 + strings.Join(params, ", "))
 }

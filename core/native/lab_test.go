@@ -27,8 +27,8 @@ func startLab(t *testing.T) string {
 	return server.URL + "/lab/"
 }
 
-// httpRequest is an HTTP request with header lines given as name, value, name, value …
-func httpRequest(t *testing.T, method, url, body string, lines ...string) *http.Request {
+// askFor is an HTTP request with header lines given as name, value, name, value …
+func askFor(t *testing.T, method, url, body string, lines ...string) *http.Request {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 	require.NoError(t, err)
@@ -74,7 +74,7 @@ func TestLabOverHTTP(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			response, body := do(t, httpRequest(t, test.method, base+test.route, ""))
+			response, body := do(t, askFor(t, test.method, base+test.route, ""))
 			require.Equal(t, test.status, response.StatusCode, body)
 			require.Equal(t, test.mediaType, response.Header.Get("Content-Type"))
 			require.Contains(t, body, test.contains)
@@ -86,7 +86,7 @@ func TestLabOverHTTP(t *testing.T) {
 }
 
 func TestLabEchoesWhatWasReceived(t *testing.T) {
-	_, body := do(t, httpRequest(t, "PUT", startLab(t)+"echo", "käse", "X-Two", "1", "x-two", "2", "X-Latin", "caf\xe9", "X-UTF8", "café"))
+	_, body := do(t, askFor(t, "PUT", startLab(t)+"echo", "käse", "X-Two", "1", "x-two", "2", "X-Latin", "caf\xe9", "X-UTF8", "café"))
 	require.Contains(t, body, `["X-Two","1"],
     ["X-Two","2"]`, "repeated lines stay apart")
 	require.Contains(t, body, `["X-Latin","café"]`)
@@ -96,10 +96,10 @@ func TestLabEchoesWhatWasReceived(t *testing.T) {
 }
 
 func TestLabHead(t *testing.T) {
-	response, body := do(t, httpRequest(t, "HEAD", startLab(t)+"bytes/1000", ""))
+	response, body := do(t, askFor(t, "HEAD", startLab(t)+"bytes/1000", ""))
 	require.Empty(t, body)
 	require.EqualValues(t, 1000, response.ContentLength)
-	response, _ = do(t, httpRequest(t, "HEAD", startLab(t)+"status/204", ""))
+	response, _ = do(t, askFor(t, "HEAD", startLab(t)+"status/204", ""))
 	require.Empty(t, response.Header.Get("Content-Length"))
 }
 
@@ -113,7 +113,7 @@ func TestLabChecksCredentials(t *testing.T) {
 		})
 	}
 	t.Run("sends each challenge as a line of its own", func(t *testing.T) {
-		response, _ := do(t, httpRequest(t, "GET", base+"auth/basic", ""))
+		response, _ := do(t, askFor(t, "GET", base+"auth/basic", ""))
 		require.Len(t, response.Header.Values("WWW-Authenticate"), 1)
 		require.True(t, strings.HasPrefix(response.Header.Get("WWW-Authenticate"), "Basic realm="))
 	})
@@ -130,7 +130,7 @@ func signedRequest(t *testing.T, base string, scheme *core.Scheme) *http.Request
 	if scheme.Sign != nil {
 		require.NoError(t, scheme.Sign(core.Input{Values: values, Env: Env()}, req, &core.Trace{}))
 	}
-	sent := httpRequest(t, req.Method, req.URL.String(), "")
+	sent := askFor(t, req.Method, req.URL.String(), "")
 	for _, line := range req.Header {
 		sent.Header.Add(line.Name, line.Value)
 	}
@@ -140,7 +140,7 @@ func signedRequest(t *testing.T, base string, scheme *core.Scheme) *http.Request
 func TestLabCORS(t *testing.T) {
 	base := startLab(t)
 	t.Run("answers a preflight before asking for credentials", func(t *testing.T) {
-		response, body := do(t, httpRequest(t, "OPTIONS", base+"auth/basic", "", "Origin", "http://page.example",
+		response, body := do(t, askFor(t, "OPTIONS", base+"auth/basic", "", "Origin", "http://page.example",
 			"Access-Control-Request-Method", "chicken", "Access-Control-Request-Headers", "authorization,x-date"))
 		require.Equal(t, 204, response.StatusCode)
 		require.Empty(t, body)
@@ -153,7 +153,7 @@ func TestLabCORS(t *testing.T) {
 	})
 	t.Run("lets a page read every header of every answer", func(t *testing.T) {
 		for _, route := range []string{"echo", "auth/basic", "status/401", "redirect?to=echo", "nothing", "bytes/5"} {
-			response, _ := do(t, httpRequest(t, "GET", base+route, "", "Origin", "null"))
+			response, _ := do(t, askFor(t, "GET", base+route, "", "Origin", "null"))
 			require.Equal(t, "null", response.Header.Get("Access-Control-Allow-Origin"), "the origin after a redirect")
 			require.Empty(t, response.Header.Get("Access-Control-Allow-Credentials"))
 			require.Equal(t, "*", response.Header.Get("Timing-Allow-Origin"))
@@ -165,7 +165,7 @@ func TestLabCORS(t *testing.T) {
 		}
 	})
 	t.Run("allows no origin that did not ask", func(t *testing.T) {
-		response, _ := do(t, httpRequest(t, "GET", base+"echo", ""))
+		response, _ := do(t, askFor(t, "GET", base+"echo", ""))
 		require.Empty(t, response.Header.Values("Access-Control-Allow-Origin"))
 	})
 }
@@ -186,7 +186,7 @@ func TestLabStreamsInConstantMemory(t *testing.T) {
 	const size = 256 << 20
 	base := startLab(t)
 	for _, route := range []string{"bytes/", "stream/"} {
-		response, err := http.DefaultTransport.RoundTrip(httpRequest(t, "GET", base+route+strconv.Itoa(size), ""))
+		response, err := http.DefaultTransport.RoundTrip(askFor(t, "GET", base+route+strconv.Itoa(size), ""))
 		require.NoError(t, err)
 		var before, after runtime.MemStats
 		piece := make([]byte, 64<<10)
@@ -217,7 +217,7 @@ func watched(t *testing.T) (base string, begun, ended chan struct{}) {
 func TestLabStopsWhenTheClientGoes(t *testing.T) {
 	t.Run("during a stream", func(t *testing.T) {
 		base, _, ended := watched(t)
-		response, err := http.DefaultTransport.RoundTrip(httpRequest(t, "GET", base+"stream/10737418240", ""))
+		response, err := http.DefaultTransport.RoundTrip(askFor(t, "GET", base+"stream/10737418240", ""))
 		require.NoError(t, err)
 		line, err := bufio.NewReader(response.Body).ReadString('\n')
 		require.NoError(t, err)
@@ -229,7 +229,7 @@ func TestLabStopsWhenTheClientGoes(t *testing.T) {
 		base, begun, ended := watched(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() { <-begun; cancel() }()
-		_, err := http.DefaultTransport.RoundTrip(httpRequest(t, "GET", base+"delay/60000", "").WithContext(ctx))
+		_, err := http.DefaultTransport.RoundTrip(askFor(t, "GET", base+"delay/60000", "").WithContext(ctx))
 		require.ErrorIs(t, err, context.Canceled)
 		<-ended
 	})

@@ -25,24 +25,24 @@ func startServer(t *testing.T) *Server {
 func TestServe(t *testing.T) {
 	server := startServer(t)
 	t.Run("serves the page and tells it where the other lab is", func(t *testing.T) {
-		response, body := do(t, httpRequest(t, "GET", server.URL, ""))
+		response, body := do(t, askFor(t, "GET", server.URL, ""))
 		require.Equal(t, 200, response.StatusCode)
 		require.Contains(t, body, `<meta name="authpad-lab" content="`+server.LabURL+`">`)
 	})
 	t.Run("serves the lab under both origins", func(t *testing.T) {
 		require.NotEqual(t, server.URL+"lab/", server.LabURL)
 		for _, url := range []string{server.URL + "lab/", server.LabURL} {
-			response, body := do(t, httpRequest(t, "GET", url+"echo", ""))
+			response, body := do(t, askFor(t, "GET", url+"echo", ""))
 			require.Equal(t, 200, response.StatusCode)
 			require.Contains(t, body, url+"echo")
 		}
 	})
 	t.Run("serves no page on the second port", func(t *testing.T) {
-		response, _ := do(t, httpRequest(t, "GET", strings.TrimSuffix(server.LabURL, "lab/"), ""))
+		response, _ := do(t, askFor(t, "GET", strings.TrimSuffix(server.LabURL, "lab/"), ""))
 		require.Equal(t, 404, response.StatusCode)
 	})
 	t.Run("does not redirect to tidier paths", func(t *testing.T) {
-		response, _ := do(t, httpRequest(t, "GET", server.URL+"lab//echo", ""))
+		response, _ := do(t, askFor(t, "GET", server.URL+"lab//echo", ""))
 		require.Equal(t, 404, response.StatusCode)
 	})
 }
@@ -121,7 +121,7 @@ func TestServeEnds(t *testing.T) {
 	})
 	t.Run("and breaks a stream off rather than ending it early", func(t *testing.T) {
 		server := startServer(t)
-		response, err := http.DefaultTransport.RoundTrip(httpRequest(t, "GET", server.LabURL+"stream/10737418240", ""))
+		response, err := http.DefaultTransport.RoundTrip(askFor(t, "GET", server.LabURL+"stream/10737418240", ""))
 		require.NoError(t, err)
 		defer response.Body.Close()
 		go server.Close()

@@ -41,7 +41,7 @@ func TestStatic(t *testing.T) {
 	}
 	for name, mediaType := range types {
 		t.Run("serves "+name, func(t *testing.T) {
-			response, body := do(t, httpRequest(t, "GET", server.URL+"/"+name, "", "Accept-Encoding", "gzip"))
+			response, body := do(t, askFor(t, "GET", server.URL+"/"+name, "", "Accept-Encoding", "gzip"))
 			require.Equal(t, 200, response.StatusCode)
 			require.Equal(t, mediaType, response.Header.Get("Content-Type"))
 			require.NotEmpty(t, body)
@@ -51,11 +51,11 @@ func TestStatic(t *testing.T) {
 			isPage := strings.HasPrefix(mediaType, "text/html")
 			require.Equal(t, isPage, response.Header.Get("Content-Security-Policy") == "frame-ancestors 'none'")
 
-			again, body := do(t, httpRequest(t, "GET", server.URL+"/"+name, "", "If-None-Match", response.Header.Get("ETag")))
+			again, body := do(t, askFor(t, "GET", server.URL+"/"+name, "", "If-None-Match", response.Header.Get("ETag")))
 			require.Equal(t, 304, again.StatusCode)
 			require.Empty(t, body)
 
-			head, body := do(t, httpRequest(t, "HEAD", server.URL+"/"+name, ""))
+			head, body := do(t, askFor(t, "HEAD", server.URL+"/"+name, ""))
 			require.Equal(t, 200, head.StatusCode)
 			require.Empty(t, body)
 			require.Equal(t, response.ContentLength, head.ContentLength)
@@ -78,7 +78,7 @@ func TestStaticRefuses(t *testing.T) {
 			require.NotContains(t, body, "a.js", "no listing")
 		})
 	}
-	response, _ := do(t, httpRequest(t, "POST", server.URL+"/app.js", "x"))
+	response, _ := do(t, askFor(t, "POST", server.URL+"/app.js", "x"))
 	require.Equal(t, 405, response.StatusCode)
 	require.Equal(t, "GET, HEAD", response.Header.Get("Allow"))
 }
