@@ -3,6 +3,7 @@ package schemes_test
 import (
 	"encoding/base64"
 	"encoding/hex"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,8 +26,7 @@ func (c conformCase) refusesChangedBytes(t *testing.T) {
 }
 
 // tampered is the signed request with one byte changed, for each byte that Sign wrote: names and
-// values of its header lines, its part of the query and of the body. The changes are such that
-// never only the case of a letter differs.
+// values of its header lines, its part of the query and of the body.
 func (c conformCase) tampered() []*core.Request {
 	var all []*core.Request
 	change := func(edit func(*core.Request)) {
@@ -41,7 +41,9 @@ func (c conformCase) tampered() []*core.Request {
 		} else {
 			change(func(r *core.Request) { r.Header = append(r.Header[:i], r.Header[i+1:]...) })
 			for _, name := range flips("", line.Name) {
-				change(func(r *core.Request) { r.Header[i].Name = name })
+				if !strings.EqualFold(name, line.Name) {
+					change(func(r *core.Request) { r.Header[i].Name = name })
+				}
 			}
 		}
 		for _, value := range flips(before, line.Value) {
@@ -57,7 +59,8 @@ func (c conformCase) tampered() []*core.Request {
 	return all
 }
 
-// flips returns after with a byte changed, for each byte that is not in before already.
+// flips returns after with one bit changed, for each bit of what is not in before already. The bit
+// that tells "a" from "A" stays where HTTP does not care for it.
 func flips(before, after string) []string {
 	start := 0
 	for start < min(len(before), len(after)) && before[start] == after[start] {
@@ -68,12 +71,31 @@ func flips(before, after string) []string {
 		end++
 	}
 	var all []string
+	anyCase := caseless(after)
 	for i := start; i < len(after)-end; i++ {
-		for _, bit := range []byte{1, 4} { // not 0x20, which is only another case
-			all = append(all, after[:i]+string([]byte{after[i] ^ bit})+after[i+1:])
+		for bit := byte(1); bit != 0; bit <<= 1 {
+			if bit != 0x20 || !anyCase[i] {
+				all = append(all, after[:i]+string([]byte{after[i] ^ bit})+after[i+1:])
+			}
 		}
 	}
 	return all
+}
+
+// Names of schemes and parameters, and the digits of percent-encoding: the group is what
+// may be in any case.
+var caselessParts = regexp.MustCompile(`^([A-Za-z0-9-]+) |[ ,]([A-Za-z-]+)=[^=]|%([0-9A-Fa-f]{2})`)
+
+func caseless(s string) map[int]bool {
+	positions := map[int]bool{}
+	for _, found := range caselessParts.FindAllStringSubmatchIndex(s, -1) {
+		for group := 2; group < len(found); group += 2 {
+			for i := max(found[group], 0); i < found[group+1]; i++ {
+				positions[i] = true
+			}
+		}
+	}
+	return positions
 }
 
 // refusesChangedFields lets a client sign with another value in each field in turn. Where that is
@@ -187,10 +209,22 @@ func secretsOf(s *core.Scheme, values core.Values) []string {
 		}
 		octets := []byte(value)
 		secrets = append(secrets, value, hex.EncodeToString(octets), strings.ToUpper(hex.EncodeToString(octets)),
-			base64.RawStdEncoding.EncodeToString(octets), base64.RawURLEncoding.EncodeToString(octets),
 			syntax.PercentEncode(value, syntax.Unreserved))
+		for shift := range 3 {
+			secrets = append(secrets, inBase64(base64.RawStdEncoding, value, shift), inBase64(base64.RawURLEncoding, value, shift))
+		}
 	}
 	return secrets
+}
+
+// inBase64 is how text looks inside longer base64, after shift other bytes (modulo three): without
+// the letters at either end that hold bits of its neighbours too.
+func inBase64(encoding *base64.Encoding, text string, shift int) string {
+	encoded := encoding.EncodeToString([]byte(strings.Repeat(" ", shift) + text))
+	if shift > 0 {
+		encoded = encoded[shift+1:]
+	}
+	return encoded[:len(encoded)-1]
 }
 
 // visibleIn is all text of a trace that is not masked.
