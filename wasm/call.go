@@ -25,6 +25,7 @@ type boundary struct {
 	text  []byte    // what frame points to, kept alive
 	body  []byte
 
+	calls   int                    // made so far
 	waiting int                    // calls that have a goroutine
 	orders  map[int32]chan outcome // fetches under way
 	order   int32                  // the last order's number
@@ -77,8 +78,11 @@ func call(id, name, text, body int32) (state int32) {
 }
 
 // stepAside lets the goroutines run that this crossing has woken, until all of them wait again.
+// Now and then it does so for the runtime's own: a page that calls without a pause never turns the
+// event loop.
 func (d *boundary) stepAside() {
-	if d.waiting > 0 {
+	const often = 256
+	if d.calls++; d.waiting > 0 || d.calls%often == 0 {
 		runtime.Gosched()
 	}
 }

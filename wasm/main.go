@@ -32,7 +32,13 @@ func main() {
 		PageURL:   page,
 		Version:   version,
 	})
-	if _, err := host.Call("opened"); err != nil {
+	// An exported function returns without Go's event loop having turned, and only that sets timers
+	// and runs finalizers, which give JavaScript's objects back. So JavaScript turns it now and then.
+	turn, err := safejs.FuncOf(func(safejs.Value, []safejs.Value) any { return nil })
+	if err != nil {
+		panic(err)
+	}
+	if _, err := host.Call("opened", turn.Value()); err != nil {
 		panic(err)
 	}
 	select {}

@@ -110,6 +110,7 @@ function enter(call) {
     const [text, body] = write(name + call.json, call.bytes);
     const how = core.call(id, name.length, text, body);
     if (how !== WAITS) settle(id, how);
+    turnSoon();
   } catch (trap) {
     end(trap); // a WebAssembly trap or the program's exit: nothing in there can be trusted now
   }
@@ -171,7 +172,7 @@ function tellCrash(crash) {
 /** What Go calls, through safejs. Each returns at once; nothing in here lets the page run code inside Go. */
 const host = {
   pageURL: location.origin + location.pathname,
-  opened() { opened = true; },
+  opened(callback) { turn = callback; },
   settle,
   fetch() {
     const [order, body] = read();
@@ -179,13 +180,28 @@ const host = {
   },
   abort: abortFetch,
 };
-let opened = false;
+let turn = null; // turns Go's event loop: exported functions do not, and its timers need it
+let turning = false;
+
+function turnSoon() {
+  if (turning) return;
+  turning = true;
+  setTimeout(() => {
+    turning = false;
+    try {
+      if (!ended) turn();
+    } catch (trap) {
+      end(trap);
+    }
+  });
+}
 
 /** Gives Go the outcome of a fetch, and the first part of its body. */
 function deliver(id, outcome, first) {
   if (ended) return;
   try {
     if (!core.deliver(id, ...write(JSON.stringify(outcome), first))) end("it could not read an answer");
+    turnSoon();
   } catch (trap) {
     end(trap);
   }
@@ -205,7 +221,7 @@ async function load() {
   go.run(instance).then(() => end("it ended"), end);
   delete globalThis.authpadHost;
   if (ended) throw ended;
-  if (!opened) throw new Error("the module did not open its door");
+  if (!turn) throw new Error("the module did not open its door");
   core = instance.exports;
 }
 
