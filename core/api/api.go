@@ -8,8 +8,6 @@ import (
 	"errors"
 	"sync"
 
-	"github.com/go-faster/jx"
-
 	"authpad/core"
 	"authpad/core/lab"
 	"authpad/core/platform"
@@ -59,6 +57,9 @@ func (a *API) Waits(name string) bool {
 	return row != nil && row.waits
 }
 
+// answerSize is room for what build answers for a scheme with few steps.
+const answerSize = 8 << 10
+
 // Call makes one call. params is a JSON object, or empty; body goes beside it. The answer is an
 // envelope, {"ok": …} or {"error": {"code", …}}, and outBody what goes beside that. It never panics:
 // a bug is the error "internal", which no other mistake has.
@@ -68,16 +69,11 @@ func (a *API) Call(ctx context.Context, name string, params, body []byte) (answe
 			answer, outBody = errorAnswer(errInternal), nil
 		}
 	}()
-	encoder := jx.GetEncoder()
-	c := &call{api: a, ctx: ctx, params: params, body: body, out: writer{encoder}}
-	err := c.run(name)
-	if err != nil {
-		answer = errorAnswer(err)
-	} else {
-		answer, outBody = append([]byte(nil), encoder.Bytes()...), c.outBody
+	c := &call{api: a, ctx: ctx, params: params, body: body, out: writer{make([]byte, 0, answerSize)}}
+	if err := c.run(name); err != nil {
+		return errorAnswer(err), nil
 	}
-	jx.PutEncoder(encoder)
-	return answer, outBody
+	return c.out.b, c.outBody
 }
 
 // call is one call on its way.
@@ -98,10 +94,10 @@ func (c *call) run(name string) error {
 	if err := checkJSON(c.params); err != nil {
 		return err
 	}
-	c.out.ObjStart()
-	c.out.FieldStart("ok")
+	c.out.object()
+	c.out.member("ok")
 	err := row.run(c)
-	c.out.ObjEnd()
+	c.out.endObject()
 	return err
 }
 
@@ -110,19 +106,17 @@ var errInternal = errors.New("internal")
 
 // errorAnswer is the envelope of an error. Only the three expected kinds say what is wrong.
 func errorAnswer(err error) []byte {
-	encoder := jx.GetEncoder()
-	defer jx.PutEncoder(encoder)
-	w := writer{encoder}
-	w.ObjStart()
-	w.FieldStart("error")
-	w.ObjStart()
+	var w writer
+	w.object()
+	w.member("error")
+	w.object()
 	w.failure(err)
-	w.ObjEnd()
-	w.ObjEnd()
-	return append([]byte(nil), encoder.Bytes()...)
+	w.endObject()
+	w.endObject()
+	return w.b
 }
 
-func (w writer) failure(err error) {
+func (w *writer) failure(err error) {
 	var wrong *core.FieldError
 	var refused *core.Rejection
 	var failed *core.Failure

@@ -40,20 +40,21 @@ func find(name string) *row {
 }
 
 func (c *call) version() error {
-	c.out.ObjStart()
+	c.out.object()
 	c.out.text("version", c.api.host.Version)
 	c.out.text("go", runtime.Version())
 	c.out.number("schemes", int64(len(schemes.All())))
-	c.out.ObjEnd()
+	c.out.endObject()
 	return nil
 }
 
 // targets is the list of languages that export writes; there are none yet.
 func (c *call) targets() error {
-	c.out.ObjStart()
-	c.out.FieldStart("targets")
-	c.out.ArrEmpty()
-	c.out.ObjEnd()
+	c.out.object()
+	c.out.member("targets")
+	c.out.array()
+	c.out.endArray()
+	c.out.endObject()
 	return nil
 }
 
@@ -80,10 +81,10 @@ func (c *call) predict() error {
 	if err != nil {
 		return err
 	}
-	c.out.ObjStart()
+	c.out.object()
 	c.out.prediction(&built.Browser)
 	c.out.notes(built.Browser.Notes)
-	c.out.ObjEnd()
+	c.out.endObject()
 	return nil
 }
 
@@ -97,9 +98,9 @@ func (c *call) verify() error {
 	if err != nil && !refused {
 		return err
 	}
-	c.out.ObjStart()
-	c.out.FieldStart("valid")
-	c.out.Bool(!refused)
+	c.out.object()
+	c.out.member("valid")
+	c.out.bool(!refused)
 	if refused {
 		c.out.rejection(rejection)
 	}
@@ -107,6 +108,6 @@ func (c *call) verify() error {
 		c.out.steps(trace.Steps)
 	}
 	c.out.notes(trace.Notes)
-	c.out.ObjEnd()
+	c.out.endObject()
 	return nil
 }

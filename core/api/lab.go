@@ -45,15 +45,15 @@ func (c *call) lab() error {
 	return nil
 }
 
-func (w writer) labAnswer(answer *lab.Response, stream int) {
-	w.ObjStart()
+func (w *writer) labAnswer(answer *lab.Response, stream int) {
+	w.object()
 	w.number("status", int64(answer.Status))
 	w.text("statusText", reasons[answer.Status])
 	w.header("headers", answer.Header)
 	w.number("delayMs", answer.Delay.Milliseconds())
 	w.number("size", answer.Size)
 	w.number("stream", int64(stream))
-	w.ObjEnd()
+	w.endObject()
 }
 
 // reasons are the phrases of RFC 9110, section 15, of the answers one meets; HTTP/2 has none at all.
@@ -117,9 +117,9 @@ func (c *call) labRead() error {
 			c.api.closeStream(in.stream)
 		}
 	}
-	c.out.ObjStart()
+	c.out.object()
 	c.out.flag("done", done)
-	c.out.ObjEnd()
+	c.out.endObject()
 	return nil
 }
 
@@ -129,7 +129,8 @@ func (c *call) labClose() error {
 		return err
 	}
 	c.api.closeStream(in.stream)
-	c.out.ObjEmpty()
+	c.out.object()
+	c.out.endObject()
 	return nil
 }
 

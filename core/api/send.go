@@ -86,10 +86,10 @@ func (c *call) cancel() error {
 	if stop != nil {
 		stop()
 	}
-	c.out.ObjStart()
-	c.out.FieldStart("cancelled")
-	c.out.Bool(stop != nil)
-	c.out.ObjEnd()
+	c.out.object()
+	c.out.member("cancelled")
+	c.out.bool(stop != nil)
+	c.out.endObject()
 	return nil
 }
 

@@ -22,15 +22,15 @@ const emptySHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 
 // wireRequest writes WireRequest: all headers of the request, and the text without those that a
 // browser drops.
-func (w writer) wireRequest(req *core.Request, browser *fetchrules.Prediction) {
-	w.ObjStart()
+func (w *writer) wireRequest(req *core.Request, browser *fetchrules.Prediction) {
+	w.object()
 	w.text("method", req.Method)
 	w.text("url", req.URL.String())
 	w.header("headers", req.Header)
 	w.number("bodySize", int64(len(req.Body)))
 	w.text("bodySha256", bodySHA256(req.Body))
 	w.text("text", wireText(req, browser))
-	w.ObjEnd()
+	w.endObject()
 }
 
 func bodySHA256(body []byte) string {
@@ -68,16 +68,14 @@ func sends(req *core.Request, browser *fetchrules.Prediction, name string) bool 
 	return req.Header.Has(name) && !isDropped(name, browser.Dropped)
 }
 
-// contentLength is what the sender adds: with a body, and also without one to a method that expects
-// one, as the prediction says.
+// contentLength is what the sender adds, unless a typed line says how the body is framed: with a
+// body, and also without one to a method that expects one
+// (https://fetch.spec.whatwg.org/#http-network-or-cache-fetch, "contentLength").
 func contentLength(req *core.Request, browser *fetchrules.Prediction) (length string, added bool) {
 	if sends(req, browser, "Content-Length") || sends(req, browser, "Transfer-Encoding") {
 		return "", false
 	}
-	if length, added = browser.Added.Get("Content-Length"); added {
-		return length, true
-	}
-	return strconv.Itoa(len(req.Body)), len(req.Body) > 0
+	return strconv.Itoa(len(req.Body)), len(req.Body) > 0 || req.Method == "POST" || req.Method == "PUT"
 }
 
 func appendLine(b []byte, name, value string) []byte {
@@ -106,49 +104,50 @@ func isDropped(name string, dropped []fetchrules.Dropped) bool {
 }
 
 // result writes the answer of send.
-func (w writer) result(r *session.Result, limits core.Limits, steps bool) {
-	w.ObjStart()
-	w.FieldStart("exchanges")
-	w.ArrStart()
+func (w *writer) result(r *session.Result, limits core.Limits, steps bool) {
+	w.object()
+	w.member("exchanges")
+	w.array()
 	for i := range r.Exchanges {
 		w.exchange(&r.Exchanges[i], &r.Built.Browser, limits)
 	}
-	w.ArrEnd()
+	w.endArray()
 	if steps {
 		w.steps(r.Built.Trace.Steps)
 	}
-	w.FieldStart("diagnoses")
-	w.ArrEmpty()
-	w.FieldStart("built")
+	w.member("diagnoses")
+	w.array()
+	w.endArray()
+	w.member("built")
 	w.built(r.Built, steps)
-	w.ObjEnd()
+	w.endObject()
 }
 
-func (w writer) exchange(e *core.Exchange, browser *fetchrules.Prediction, limits core.Limits) {
-	w.ObjStart()
+func (w *writer) exchange(e *core.Exchange, browser *fetchrules.Prediction, limits core.Limits) {
+	w.object()
 	w.text("why", e.Why)
-	w.FieldStart("request")
+	w.member("request")
 	w.wireRequest(e.Request, browser)
 	if e.Response != nil {
-		w.FieldStart("response")
+		w.member("response")
 		w.response(e.Response, limits)
 	}
 	if e.Failure != nil {
-		w.FieldStart("failure")
-		w.ObjStart()
+		w.member("failure")
+		w.object()
 		w.text("code", e.Failure.Code)
 		w.text("message", e.Failure.Message)
 		w.tlsReport(e.Failure.TLS)
-		w.ObjEnd()
+		w.endObject()
 	}
 	w.tlsReport(e.TLS)
-	w.FieldStart("ms")
-	w.Float64(e.Millis)
-	w.ObjEnd()
+	w.member("ms")
+	w.milliseconds(e.Millis)
+	w.endObject()
 }
 
-func (w writer) response(r *core.Response, limits core.Limits) {
-	w.ObjStart()
+func (w *writer) response(r *core.Response, limits core.Limits) {
+	w.object()
 	w.number("status", int64(r.Status))
 	w.text("statusText", r.StatusText)
 	w.text("url", r.URL)
@@ -160,5 +159,5 @@ func (w writer) response(r *core.Response, limits core.Limits) {
 	}
 	w.number("bodyLimit", limits.Body)
 	w.flag("truncated", r.BodySize > int64(len(r.Body)))
-	w.ObjEnd()
+	w.endObject()
 }
