@@ -88,6 +88,10 @@ func accepted(scheme *core.Scheme, values core.Values) *Response {
 // writeValues writes the fields in the order of the form.
 func writeValues(e *jx.Encoder, name string, scheme *core.Scheme, values core.Values, secrets bool) {
 	e.FieldStart(name)
+	if len(scheme.Fields) == 0 {
+		e.ObjEmpty()
+		return
+	}
 	e.ObjStart()
 	for _, f := range scheme.Fields {
 		if secrets || !f.Secret && f.Kind != core.SecretField {
@@ -126,42 +130,27 @@ func writeRejection(e *jx.Encoder, r *core.Rejection) {
 	e.ObjEnd()
 }
 
-// hint says in one sentence what to change.
+// hint says in one sentence what to change. It names fields only where they enter the differing step
+// themselves: what is further back may be right.
 func hint(scheme *core.Scheme, r *core.Rejection, expected *core.Trace) string {
 	printed := "printed at lab/auth/" + scheme.ID + "/account"
+	step := expected.Step(r.Step)
 	switch {
-	case r.Code == "authorization.repeated":
-		return "Send the Authorization header once only."
+	case strings.HasSuffix(r.Code, ".repeated"):
+		return "Send the credentials once only."
 	case strings.HasSuffix(r.Code, ".missing") || r.Code == "authorization.scheme":
 		return "Send credentials of the scheme “" + scheme.Name + "”; the account is " + printed + "."
+	case step == nil:
+		return "Mend what the message names; the account is " + printed + "."
 	}
-	switch labels := fieldsBehind(scheme, expected, r.Step); len(labels) {
+	switch labels := fieldsOf(scheme, step); len(labels) {
 	case 0:
+		return "Compare your step “" + step.Title + "” with the lab's account, " + printed + "."
 	case 1:
 		return "Change “" + labels[0] + "” to the value " + printed + "."
-	case 2:
-		return "Change “" + labels[0] + "” or “" + labels[1] + "” to the values " + printed + "."
+	default:
+		return "Change “" + strings.Join(labels, "” or “") + "” to the values " + printed + "."
 	}
-	if step := expected.Step(r.Step); step != nil {
-		return "Compare your step “" + step.Title + "” with the lab's account, " + printed + "."
-	}
-	return "Mend what the message names; the account is " + printed + "."
-}
-
-// fieldsBehind returns the labels of the fields that a step takes in, or else of those that the
-// nearest step before it does.
-func fieldsBehind(scheme *core.Scheme, tr *core.Trace, id string) []string {
-	step := tr.Step(id)
-	for range tr.Steps { // no more turns than there are steps, whatever they name
-		if step == nil {
-			break
-		}
-		if labels := fieldsOf(scheme, step); len(labels) > 0 {
-			return labels
-		}
-		step = tr.Step(stepBefore(step))
-	}
-	return nil
 }
 
 func fieldsOf(scheme *core.Scheme, step *core.Step) []string {
@@ -173,14 +162,4 @@ func fieldsOf(scheme *core.Scheme, step *core.Step) []string {
 		}
 	}
 	return labels
-}
-
-// stepBefore returns the ID of the first step that made an input of this one.
-func stepBefore(step *core.Step) string {
-	for _, part := range step.In {
-		if id, found := strings.CutPrefix(part.From, "step:"); found {
-			return id
-		}
-	}
-	return ""
 }

@@ -96,3 +96,26 @@ func TestChallenge(t *testing.T) {
 	require.Len(t, lines, 1)
 	require.True(t, strings.HasPrefix(lines[0], `Basic realm="`), lines[0])
 }
+
+func TestHint(t *testing.T) {
+	tests := []struct {
+		name, scheme string
+		header       core.Header
+		hint         string
+	}{
+		{"nothing sent", "basic", nil, "Send credentials of the scheme “HTTP Basic”"},
+		{"another scheme", "basic", core.Header{{Name: "Authorization", Value: "Bearer a"}}, "Send credentials of the scheme “HTTP Basic”"},
+		{"sent twice", "basic", core.Header{{Name: "Authorization", Value: "Basic a"}, {Name: "Authorization", Value: "Basic b"}}, "once only"},
+		{"a wrong password", "basic", core.Header{{Name: "Authorization", Value: "Basic QWxhZGRpbjp4"}}, "Change “Password” to the value printed at lab/auth/basic/account."},
+		{"a broken form, which no field makes", "basic", core.Header{{Name: "Authorization", Value: "Basic ?"}}, "Compare your step “Write the bytes in base64”"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			path, req := get("auth/" + test.scheme)
+			req.Header = test.header
+			answer := text(t, lab.New(testEnv()).Handle(path, req))
+			_, said, _ := strings.Cut(answer, `"hint": "`)
+			require.Contains(t, said, test.hint)
+		})
+	}
+}
