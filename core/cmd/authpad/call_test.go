@@ -1,0 +1,101 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// callWith runs "authpad call" as a shell would.
+func callWith(t *testing.T, stdin string, args ...string) (status int, answer, stderr string) {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	status = run(t.Context(), append([]string{"call"}, args...), strings.NewReader(stdin), &out, &errOut)
+	return status, out.String(), errOut.String()
+}
+
+func TestCall(t *testing.T) {
+	t.Run("answers with status 0", func(t *testing.T) {
+		status, answer, stderr := callWith(t, `{"request":{"url":"https://a.test/"},"auth":{"scheme":"basic","values":{"username":"Aladdin","password":"open sesame"}}}`, "build")
+		require.Zero(t, status)
+		require.Empty(t, stderr)
+		require.True(t, strings.HasSuffix(answer, "}\n"))
+		require.Contains(t, answer, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==")
+	})
+	t.Run("takes nothing for {}", func(t *testing.T) {
+		status, answer, _ := callWith(t, "", "version")
+		require.Zero(t, status)
+		require.Contains(t, answer, `{"ok":{"version":`)
+	})
+	t.Run("has no origin, so that no browser rule applies", func(t *testing.T) {
+		_, answer, _ := callWith(t, `{"request":{"url":"https://a.test/","headers":[["Cookie","a=1"]]}}`, "build")
+		require.Contains(t, answer, `"dropped":[]`)
+	})
+	t.Run("answers an error with status 1", func(t *testing.T) {
+		status, answer, _ := callWith(t, `{}`, "build")
+		require.Equal(t, 1, status)
+		require.Contains(t, answer, `{"error":{"code":"url.empty"`)
+	})
+	for name, args := range map[string][]string{"no name": {}, "two names": {"version", "build"}, "an unknown flag": {"--nope", "version"},
+		"a body that is not there": {"build", "--body", filepath.Join(t.TempDir(), "none")},
+		"an output nowhere":        {"version", "--out", filepath.Join(t.TempDir(), "none", "x")}} {
+		t.Run("refuses "+name+" with status 2", func(t *testing.T) {
+			status, _, stderr := callWith(t, "{}", args...)
+			require.Equal(t, 2, status)
+			require.NotEmpty(t, stderr)
+		})
+	}
+	t.Run("explains its flags", func(t *testing.T) {
+		status, _, stderr := callWith(t, "", "--help")
+		require.Zero(t, status)
+		require.Contains(t, stderr, "-body")
+	})
+}
+
+func TestCallSend(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := new(bytes.Buffer)
+		body.ReadFrom(r.Body)
+		user, password, _ := r.BasicAuth()
+		w.Write([]byte(r.Method + " " + user + ":" + password + " " + body.String()))
+	}))
+	defer server.Close()
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
+	require.NoError(t, os.WriteFile(in, []byte{0, 1, 0xff}, 0o600))
+	credentials := strings.Replace(server.URL, "//", "//Aladdin:open%20sesame@", 1)
+	status, answer, stderr := callWith(t, `{"request":{"method":"PUT","url":"`+credentials+`"}}`, "send", "--body", in, "--out", out)
+	require.Zero(t, status, stderr)
+	received, err := os.ReadFile(out)
+	require.NoError(t, err)
+	require.Equal(t, "PUT Aladdin:open sesame \x00\x01\xff", string(received))
+	var read struct {
+		OK struct {
+			Exchanges []struct {
+				Response struct{ Status, BodySize, BodyLimit int }
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(answer), &read))
+	require.Equal(t, 200, read.OK.Exchanges[0].Response.Status)
+	require.Equal(t, len(received), read.OK.Exchanges[0].Response.BodySize)
+	require.NotZero(t, read.OK.Exchanges[0].Response.BodyLimit)
+}
+
+func TestCallSendFails(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	address := listener.Addr().String()
+	require.NoError(t, listener.Close()) // nobody listens there now
+	status, answer, _ := callWith(t, `{"request":{"url":"http://`+address+`/"}}`, "send")
+	require.Zero(t, status, "a failure on the wire is an answer")
+	require.Contains(t, answer, `"failure":{"code":"`)
+}
