@@ -3,7 +3,6 @@ package platform_test
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
@@ -214,78 +213,5 @@ func TestParseURLRemembers(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, "http://"+string(letter)+"/x", u.String())
 		}
-	}
-}
-
-func TestNFC(t *testing.T) {
-	for _, row := range []struct{ name, text, want string }{
-		{"ASCII", "Aladdin", "Aladdin"},
-		{"empty", "", ""},
-		{"composes Hangul", "\u1112\u1161\u11ab", "한"},
-		{"composes an accent", "Zoe\u0308", "Zoë"},
-		{"keeps NFC", "Zoë 한 😀", "Zoë 한 😀"},
-		{"orders marks", "q\u0307\u0323", "q\u0323\u0307"},
-		{"keeps a byte order mark", "\ufeffZoe\u0308", "\ufeffZoë"},
-		{"keeps what is not UTF-8", "e\u0308\xff", "e\u0308\xff"},
-	} {
-		t.Run(row.name, func(t *testing.T) { require.Equal(t, row.want, platform.NFC(row.text)) })
-	}
-}
-
-func FuzzParseURL(f *testing.F) {
-	for _, seed := range []string{"http://user:pass@foo:21/bar;par?b#c", "https://:@test", "sc://te@s:t@/", "tag:joe@example.org",
-		"wss:// !\"$%&'()*+,-.;<=>@[]^_`{|}~@host/", "foo://host/ !\"$%&'()*+,-./:;<=>@[\\]^_`{|}~", "http:\\\\a\\b:c\\d@foo.com\\",
-		"http://[::1%25]:80/?#", "file:///C|/x", "http://ex\u00adample\u3002com", "web+x:/.//p", "\x00http://a", "http://a/\xff"} {
-		f.Add(seed, "")
-		f.Add(seed, "http://base.example/a/b?c#d")
-	}
-	for _, c := range vectors.Load(f, "url_userinfo").Cases {
-		var v struct{ Input, Base, Href, Value, Expect any }
-		c.Decode(f, &v)
-		if input, isParse := v.Input.(string); isParse {
-			base, _ := v.Base.(string)
-			f.Add(input, base)
-		}
-	}
-	f.Fuzz(func(t *testing.T, raw, base string) {
-		u, err := platform.ParseURL(raw, base)
-		if err != nil {
-			requireField(t, err, raw)
-			return
-		}
-		again, err := platform.ParseURL(u.String(), "")
-		require.NoError(t, err)
-		require.Equal(t, u, again)
-		require.True(t, utf8.ValidString(u.String()))
-	})
-}
-
-func FuzzNFC(f *testing.F) {
-	for _, seed := range []string{"Zoe\u0308", "\u1112\u1161\u11ab", "\ufeff\ufeffe\u0301", "\xffe\u0301"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		once := platform.NFC(text)
-		require.Equal(t, once, platform.NFC(once))
-	})
-}
-
-func BenchmarkParseURL(b *testing.B) {
-	for b.Loop() {
-		_, _ = platform.ParseURL("https://user:pass@api.example.com:8443/v1/items?page=2#top", "")
-	}
-}
-
-// BenchmarkParseURLTyping parses another text each time, as while someone types.
-func BenchmarkParseURLTyping(b *testing.B) {
-	address := "https://api.example.com/v1/" + strings.Repeat("a", 64)
-	for i := 0; b.Loop(); i++ {
-		_, _ = platform.ParseURL(address[:27+i%64], "")
-	}
-}
-
-func BenchmarkNFC(b *testing.B) {
-	for b.Loop() {
-		platform.NFC("open sesame, open sesame")
 	}
 }
