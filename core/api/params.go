@@ -34,7 +34,7 @@ func (c *call) job() (*jobParams, error) {
 	if err := c.read(job.member); err != nil {
 		return nil, err
 	}
-	if c.body != nil {
+	if len(c.body) > 0 { // the page hands over an empty one where there is none
 		job.Request.Body = session.Body{Kind: session.BytesBody, Bytes: c.body}
 	}
 	job.Env = job.pins.over(c.api.host.Env)
