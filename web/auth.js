@@ -27,7 +27,7 @@ function draw() {
 function fieldRow(field) {
   const id = `field-${field.id}`;
   const value = valuesOf(typed.scheme)[field.id] ?? field.default ?? "";
-  return h("div", { class: `field ${field.kind}`, "data-key": field.id },
+  return h("div", { class: `field kind-${field.kind}`, "data-key": field.id },
     h("label", { for: id }, field.label ?? field.id),
     h("div", { class: "control" }, (controls[field.kind] ?? textControl)(field, id, value)),
     h("p", { class: "hint", id: `help-${field.id}` }, field.help ?? ""),

@@ -39,7 +39,7 @@ const noneArea = () => h("div", {}, h("p", { class: "hint" }, t("body.noneHint")
 
 function textArea() {
   return h("div", {},
-    h("label", { class: "line" }, t("body.type"),
+    h("label", { class: "labelled" }, t("body.type"),
       h("select", { id: "body-type", onchange: (e) => setType(e.target.value) }, types.map((type) => h("option", { value: type }, type)), h("option", { value: "" }, t("body.typeOwn")))),
     h("textarea", { id: "body-text", "data-field": "body", class: "wire-type", rows: "12", spellcheck: "false", "aria-label": t("body.text"),
       "aria-describedby": "error-body", oninput: (e) => change((r) => { r.body.text = e.target.value; }) }));
@@ -87,13 +87,13 @@ function drawParts(area) {
 
 function partRow(part, i, area) {
   const box = (key, label) => h("input", { class: "wire-type", value: part[key] ?? "", placeholder: t(label), "aria-label": t(label), spellcheck: "false",
-    "data-field": `multipart.${i}.${key}`, oninput: (e) => change(() => { part[key] = e.target.value; }) });
+    name: `multipart.${i}.${key}`, "data-field": `multipart.${i}.${key}`, oninput: (e) => change(() => { part[key] = e.target.value; }) });
   const isFile = part.base64 !== undefined;
   return h("div", { class: "part" }, box("name", "pair.name"),
     isFile ? h("span", { class: "wire-type" }, part.filename) : box("value", "pair.value"),
     box("type", "body.partType"),
     h("label", { class: "quiet button" }, t("body.chooseFile"),
-      h("input", { type: "file", class: "vh", onchange: (e) => choosePart(e.target.files[0], part, area) })),
+      h("input", { type: "file", name: `multipart.${i}.file`, class: "vh", onchange: (e) => choosePart(e.target.files[0], part, area) })),
     h("button", { type: "button", class: "quiet icon", "aria-label": t("pair.remove"), title: t("pair.remove"),
       onclick: () => { change((r) => { r.body.multipart.splice(i, 1); }); drawParts(area); } }, icon("close")));
 }

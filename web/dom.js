@@ -122,7 +122,7 @@ export function announce(text) {
 // refLink links to the place in a specification that a step, a note or an error stands on.
 export function refLink(ref) {
   if (!ref?.doc) return null;
-  const label = ref.section ? t("ref.section", ref) : ref.doc;
+  const label = !ref.section ? ref.doc : t(/^[\dA-Z][\d.]*$/.test(ref.section) ? "ref.section" : "ref.named", ref);
   return ref.url ? h("a", { class: "ref", href: ref.url, target: "_blank", rel: "noreferrer" }, label) : h("span", { class: "ref" }, label);
 }
 

@@ -121,7 +121,7 @@ function detail(a) {
   return h("div", { class: "exchange-detail", id: "exchange-detail" },
     h("div", { class: "caption" }, h("span", {}, a.predicted ? t("exchange.predictedArrow", { label: a.label }) : a.label), a.text ? copyButton(() => a.text) : null),
     a.why ? h("p", { class: "hint" }, t(`why.${a.why}`)) : null,
-    a.note ? h("p", { class: "hint" }, t("note.preflight", { reasons: a.note })) : null,
+    a.note ? h("p", { class: "hint" }, t("exchange.preflight", { reasons: a.note })) : null,
     a.text ? h("pre", {}, a.text.slice(0, textLimit).split("\n").map((line) => [lineNodes(line, a.steps ?? []), "\n"])) : h("p", { class: "hint" }, t("exchange.nothing")));
 }
 

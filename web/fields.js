@@ -4,7 +4,7 @@
 import { byId, h, patch, refLink } from "./dom.js";
 import { emit, on, schemeOf, typed } from "./state.js";
 import { markTab, showTab } from "./tabs.js";
-import { t } from "./text.js";
+import { sentence, t } from "./text.js";
 
 const places = { url: ["", "url"], method: ["", "method"], scheme: ["auth", "scheme"], headers: ["headers", ""], body: ["body", ""],
   params: ["params", ""], query: ["params", ""], tls: ["tls", ""], now: ["settings", "now"], nonces: ["settings", ""] };
@@ -43,7 +43,7 @@ function show(error) {
   if (!error) return;
   const [tab] = place(error.field ?? "");
   const input = error.field ? inputOf(error.field) : null;
-  if (slot) patch(slot, h("span", {}, error.message), " ", h("code", {}, error.code), " ", refLink(error.ref));
+  if (slot) patch(slot, h("span", {}, sentence(error.message)), " ", h("code", {}, error.code), " ", refLink(error.ref));
   input?.setAttribute("aria-invalid", "true");
   const marked = tab && tab !== "settings" ? tab : "";
   if (marked) markTab("pane-request", marked, t("tab.error"));

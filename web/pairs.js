@@ -43,7 +43,7 @@ export function pairTable(root, { field, rows, edit, add, remove, names = [] }) 
   function cell(pair, i, column) {
     return h("span", { role: "cell" }, h("input", {
       class: "wire-type", value: pair[column], spellcheck: "false", autocapitalize: "off", autocomplete: "off",
-      "data-row": i, "data-column": column, "data-field": `${field}.${i}.${column ? "value" : "name"}`,
+      name: `${field}.${i}.${column ? "value" : "name"}`, "data-row": i, "data-column": column, "data-field": `${field}.${i}.${column ? "value" : "name"}`,
       "aria-label": t(column ? "pair.valueOf" : "pair.nameOf", { n: i + 1 }), list: column === 0 && list ? list.id : null,
       "aria-describedby": `error-${field}.${i}`,
       oninput: (e) => typedInto(i, column, e.target.value), onpaste: (e) => paste(e, i, column), onkeydown: (e) => enter(e, i, column) }));

@@ -4,9 +4,8 @@ import { bodyOf, bodyView, release, tools } from "./bodyview.js";
 import { announce, byId, copyButton, h, icon, patch } from "./dom.js";
 import { focusField } from "./fields.js";
 import { emit, on } from "./state.js";
-import { has, t } from "./text.js";
+import { has, sentence, t } from "./text.js";
 import { byteCount, duration, mask, shown } from "./values.js";
-import { sentence } from "./wire.js";
 
 const headerLimit = 200;
 let answer = null;
@@ -17,6 +16,11 @@ let allHeaders = false;
 export function initResponse() {
   drawEmpty();
   on("answered", receive);
+  on("timed", ({ id, entry }) => {
+    if (answer?.params.id !== id || !byId("timing")) return;
+    answer.timing.entry = entry;
+    byId("timing").replaceWith(timingBar());
+  });
 }
 
 function drawEmpty() {
@@ -85,15 +89,26 @@ function readRejection() {
   }
 }
 
+// The phases as the browser measured them; where it keeps them from the page, what was seen from here.
+function phases() {
+  const { entry, total, waiting } = answer.timing;
+  if (!entry?.requestStart) return [["waiting", waiting], ["reading", total - waiting]];
+  const connected = Math.max(entry.connectEnd, entry.domainLookupEnd);
+  return [["lookup", entry.connectStart - entry.startTime], ["connect", connected - entry.connectStart],
+    ["waiting", entry.responseStart - Math.max(connected, entry.startTime)], ["reading", entry.responseEnd - entry.responseStart]].filter(([, ms]) => ms > 0.05);
+}
+
 function timingBar() {
-  const { total, waiting } = answer.timing;
-  const part = (name, ms) => {
+  const list = phases();
+  const whole = list.reduce((sum, [, ms]) => sum + ms, 0);
+  const bars = list.map(([name, ms]) => {
     const el = h("span", { class: `phase ${name}`, title: `${t(`timing.${name}`)} ${duration(ms)}` });
-    el.style.flexGrow = String(Math.max(ms, total / 100));
+    el.style.flexGrow = String(Math.max(ms, whole / 100));
     return el;
-  };
-  return h("div", { class: "timing", id: "timing" }, h("div", { class: "timing-bar", "aria-hidden": "true" }, part("waiting", waiting), part("reading", total - waiting)),
-    h("p", { class: "hint" }, h("span", { class: "key waiting" }), t("timing.waiting"), " ", duration(waiting), " ", h("span", { class: "key reading" }), t("timing.reading"), " ", duration(total - waiting)));
+  });
+  return h("div", { class: "timing", id: "timing" }, h("div", { class: "timing-bar", "aria-hidden": "true" }, bars),
+    h("p", { class: "hint" }, list.map(([name, ms]) => h("span", { class: "phase-name" }, h("span", { class: `key ${name}` }), t(`timing.${name}`), " ", duration(ms), " "))),
+    answer.timing.entry && !answer.timing.entry.requestStart ? h("p", { class: "hint" }, t("timing.hidden")) : null);
 }
 
 const savedNote = () => (answer.saved ? h("p", { class: "callout info slim", id: "saved" }, icon("check"), t("response.saved")) : null);

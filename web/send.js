@@ -9,9 +9,10 @@ let current = null; // {id, started, phase, received, total, headersAt}
 export const sending = () => current;
 
 export function initSend() {
+  onCore("timing", ({ id, entry }) => emit("timed", { id, entry }));
   onCore("progress", (p) => {
     if (!current || p.id !== current.id) return;
-    if (p.phase === "body" && !current.headersAt) current.headersAt = performance.now();
+    if (p.phase !== "connecting" && !current.headersAt) current.headersAt = performance.now();
     Object.assign(current, { phase: p.phase, received: p.received ?? 0, total: p.total ?? null });
     emit("progress", current);
   });

@@ -141,6 +141,7 @@ const english = {
   "severity.warn": "Warning: ",
   "severity.error": "Error: ",
   "note.preflight": "The browser asks the server first, with a preflight: {reasons}. Exchange shows it.",
+  "exchange.preflight": "The browser asks first, because {reasons}.",
   "note.tls": "The TLS choice does not apply to Send: a browser always verifies. The TLS tab has a command that follows it.",
 
   "steps.caption": "How each value came to be",
@@ -158,7 +159,8 @@ const english = {
   "value.empty": "empty",
   "invisible.space": "Spaces at the end: {n}",
   "invisible.nfd": "Written in parts (NFD): {points}",
-  "ref.section": "{doc}, {section}",
+  "ref.section": "{doc} § {section}",
+  "ref.named": "{doc}, {section}",
 
   "exchange.label": "What goes over the wire, in order",
   "exchange.predicted": "Predicted. Nothing is sent until you press Send.",
@@ -216,8 +218,12 @@ const english = {
   "way.hex": "Hex",
   "way.image": "Image",
   "way.page": "Page, words only",
+  "timing.lookup": "in the browser",
+  "timing.connect": "connecting",
   "timing.waiting": "waiting for headers",
   "timing.reading": "reading the body",
+  "timing.hidden": "Finer times are shown to a page only by servers that send Timing-Allow-Origin.",
+  "wire.warnings": "{n} notes need attention",
 
   "failure.network": "No answer came.",
   "failure.cancelled": "You cancelled it.",
@@ -301,6 +307,14 @@ export const has = (id) => id in table;
 // t is the text of this ID with {names} filled in. An ID without a text shows itself: a test finds it.
 export function t(id, values = {}) {
   return (table[id] ?? id).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+}
+
+// Messages of the core begin in lower case and end in nothing: on a page they are sentences. A name
+// in front, such as a header's or "http", stays as it is written.
+export function sentence(text) {
+  if (!text) return "";
+  const name = /^\S*[^a-z\s,’“]/.test(text) || text.startsWith("http");
+  return (name ? text[0] : text[0].toUpperCase()) + text.slice(1) + (/[.?…]$/.test(text) ? "" : ".");
 }
 
 const attributes = { t: null, tTitle: "title", tLabel: "aria-label", tPlaceholder: "placeholder" };

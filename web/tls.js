@@ -52,7 +52,13 @@ function commandText(withSecrets) {
   const tls = choice === "pin" ? { fingerprint: fingerprint.replace(/[:\s]/g, "").toLowerCase() } : { verify: false };
   const typedParams = { request: { ...request(), url: absolute(typed.url) }, auth: auth() };
   const params = withSecrets ? typedParams : withoutSecrets(typedParams, "••••••••");
-  return `go run ./core/cmd/authpad call send <<'JSON'\n${JSON.stringify({ request: params.request, auth: params.auth, env: env(), tls }, null, 1)}\nJSON`;
+  return `go run ./core/cmd/authpad call send <<'JSON'\n${compact({ request: params.request, auth: params.auth, env: env(), tls })}\nJSON`;
+}
+
+// A header line or form field stays on one line.
+function compact(params) {
+  const text = JSON.stringify(params, null, 2);
+  return text.replace(/\[\s+("[^"\\]*(?:\\.[^"\\]*)*"),\s+("[^"\\]*(?:\\.[^"\\]*)*")\s+\]/g, "[$1, $2]").replace(/\{\s+\}|\[\s+\]/g, (all) => all[0] + all.at(-1));
 }
 
 // A native client has no page that an address could be relative to.

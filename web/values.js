@@ -11,13 +11,14 @@ const marks = new Map([["\n", "↵"], ["\r", "␍"], ["\t", "⇥"], ["\u00a0", "
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const invisible = /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufffc\ufffd]| +$| +(?=\n)|\p{L}\p{M}+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?/gu;
 
-// shown returns nodes for text with everything invisible marked.
-export function shown(text) {
+// shown returns nodes for text with everything invisible marked. Spaces at the end count only where
+// the value ends there.
+export function shown(text, ends = true) {
   const out = [];
   let from = 0;
   for (const match of text.matchAll(invisible)) {
     const mark = markOf(match[0]);
-    if (!mark) continue;
+    if (!mark || (!ends && match[0][0] === " " && match.index + match[0].length === text.length)) continue;
     if (match.index > from) out.push(text.slice(from, match.index));
     out.push(mark);
     from = match.index + match[0].length;

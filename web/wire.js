@@ -6,7 +6,8 @@ import { focusField, labelOf } from "./fields.js";
 import { segments } from "./links.js";
 import { lastBuilt } from "./live.js";
 import { emit, on, typed, view } from "./state.js";
-import { t } from "./text.js";
+import { markTab } from "./tabs.js";
+import { sentence, t } from "./text.js";
 import { byteCount, isSecretHeader, mask, shown } from "./values.js";
 
 const lineLimit = 200;
@@ -42,7 +43,7 @@ function draw() {
   if (panel.hidden) return;
   const built = lastBuilt();
   if (!built) return error && patch(panel, refusal(error));
-  patch(panel, error && refusal(error), pins(), wireText(built), trail(built.steps ?? []), notes(built));
+  patch(panel, error && refusal(error), pins(), wireText(built), notes(built), trail(built.steps ?? []));
   markHovered();
 }
 
@@ -62,7 +63,7 @@ function wireText(built) {
   const some = all ? lines : lines.slice(0, lineLimit);
   return h("div", { class: error ? "wire stale" : "wire", id: "wire" },
     h("div", { class: "caption" }, h("span", {}, t("wire.caption")), copyButton(() => built.request.text, t("wire.copy"))),
-    h("ol", { class: "lines" }, some.map((line) => lineRow(line, built.steps ?? []))),
+    h("ol", { class: "lines" }, some.map((line, i) => lineRow(line, built.steps ?? [], some[i - 1]))),
     lines.length > some.length ? h("button", { type: "button", class: "quiet", onclick: () => { all = true; draw(); } }, t("more.lines", { n: lines.length - some.length })) : null,
     bodyRow(built));
 }
@@ -73,23 +74,32 @@ function headLines({ request, browser }) {
   const added = browser?.added ?? [];
   const dropped = new Map((browser?.dropped ?? []).map((d) => [d.name.toLowerCase(), d.reason]));
   const host = request.text.split("\n", 2)[1] ?? "";
-  const ofBrowser = added.filter(([n]) => n.toLowerCase() !== "host").map(([name, value]) => ({ name, value, by: "browser" }));
+  const ofBrowser = added.filter(([n]) => n.toLowerCase() !== "host").map(([name, value]) => ({ name, value: own[name.toLowerCase()]?.() ?? value, by: "browser" }));
   const lines = request.headers.map(([name, value]) => ({ name, value, by: author(name, value), dropped: dropped.get(name.toLowerCase()) }));
   const hostLine = host.startsWith("Host: ") ? [{ name: "Host", value: host.slice(6), by: "browser" }] : [];
   return [{ start, by: "you" }, ...hostLine, ...lines.filter((l) => l.by !== "browser" && l.name.toLowerCase() !== "host" || l.dropped), ...ofBrowser];
 }
+
+// What only this browser knows of the lines that it adds.
+const own = {
+  "user-agent": () => navigator.userAgent,
+  "accept-language": () => navigator.languages.map((l, i) => (i ? `${l};q=${Math.max(0.1, 1 - i / 10).toFixed(1)}` : l)).join(","),
+  "sec-ch-ua": () => navigator.userAgentData?.brands.map((b) => `"${b.brand}";v="${b.version}"`).join(", "),
+  "sec-ch-ua-mobile": () => navigator.userAgentData && (navigator.userAgentData.mobile ? "?1" : "?0"),
+  "sec-ch-ua-platform": () => navigator.userAgentData && `"${navigator.userAgentData.platform}"`,
+};
 
 function author(name, value) {
   if (typed.headers.some(([n, v]) => n.trim().toLowerCase() === name.toLowerCase() && v.trim() === value.trim())) return "you";
   return name.toLowerCase() === "content-type" ? "body" : "scheme";
 }
 
-function lineRow(line, steps) {
+function lineRow(line, steps, previous) {
   if (line.start) return h("li", { class: "line start" }, h("span", { class: "text" }, value(line.start, steps, { made: false })), h("span", { class: "by" }));
   const options = { made: line.by === "scheme", secret: line.by === "you" && isSecretHeader(line.name) };
   return h("li", { class: line.dropped ? "line dropped" : `line by-${line.by}`, "data-header": line.name.toLowerCase() },
     h("span", { class: "text" }, line.dropped ? h("s", {}, nameAndValue(line, steps, options)) : nameAndValue(line, steps, options)),
-    h("span", { class: "by" }, t(line.dropped ? "by.dropped" : `by.${line.by}`), copyButton(() => line.value, t("wire.copyValue", { name: line.name }))),
+    h("span", { class: "by" }, h("span", { class: line.by === previous?.by && !line.dropped && !previous.dropped ? "same" : null }, t(line.dropped ? "by.dropped" : `by.${line.by}`)), copyButton(() => line.value, t("wire.copyValue", { name: line.name }))),
     line.dropped ? h("span", { class: "reason" }, sentence(line.dropped)) : null);
 }
 
@@ -97,7 +107,7 @@ const nameAndValue = (line, steps, options) => [h("span", { class: "header-name"
 
 function value(text, steps, options) {
   return segments(text, steps, options).map((part, i, parts) => {
-    const content = part.secret && !view.secrets ? (parts[i - 1]?.secret && parts[i - 1].step === part.step ? null : mask()) : shown(part.text);
+    const content = part.secret && !view.secrets ? (parts[i - 1]?.secret && parts[i - 1].step === part.step ? null : mask()) : shown(part.text, i === parts.length - 1);
     if (!content || !part.step) return content;
     const step = steps.find((s) => s.id === part.step);
     return h("a", { href: `#step-${part.step}`, class: part.steps.includes(view.step) ? "made marked" : "made", "data-step": part.step, "data-steps": part.steps.join(" "),
@@ -126,9 +136,14 @@ function trail(steps) {
 function notes({ notes: list = [], browser }) {
   const every = [...(browser?.blocked ? [{ ...browser.blocked, severity: "error" }] : []), ...list, ...pageNotes(browser)];
   const once = every.filter((n, i) => every.findIndex((m) => m.code === n.code && m.field === n.field) === i);
+  const urgent = once.filter((n) => n.severity !== "info").length;
+  markTab("pane-result", "wire", urgent ? t("wire.warnings", { n: urgent }) : "");
   if (!once.length) return null;
+  once.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   return h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), h("ul", {}, once.map(noteRow)));
 }
+
+const order = ["error", "warn", "info"];
 
 function pageNotes(browser) {
   const own = [];
@@ -141,12 +156,6 @@ function noteRow(n) {
   return h("li", { class: `note ${n.severity}`, "data-code": n.code, "data-key": `${n.code} ${n.field ?? ""}` }, icon(n.severity === "warn" ? "warn" : n.severity === "error" ? "error" : "info"),
     h("div", {}, h("span", { class: "vh" }, t(`severity.${n.severity}`)), sentence(n.message), n.fix ? [" ", h("span", { class: "fix" }, sentence(n.fix))] : null,
       " ", n.field ? fieldButton(n.field, labelOf(n.field), focusField) : null, " ", refLink(n.ref)));
-}
-
-// Messages of the core begin in lower case and end in nothing: on a page they are sentences.
-export function sentence(text) {
-  if (!text) return "";
-  return text[0].toUpperCase() + text.slice(1) + (/[.?…]$/.test(text) ? "" : ".");
 }
 
 function markHovered() {
