@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -94,6 +95,7 @@ func TestCancel(t *testing.T) {
 		if e := call(t, a, "cancel", `{"id":"7"}`); string(e.OK) == `{"cancelled":true}` {
 			break
 		}
+		runtime.Gosched() // js/wasm has one thread and takes it from nobody
 	}
 	running.Wait()
 	require.Contains(t, string(answer), `"failure":{"code":"cancelled"`)
