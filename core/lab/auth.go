@@ -34,7 +34,7 @@ func verify(scheme *core.Scheme, in core.Input, req *core.Request, expected *cor
 	if scheme.Verify == nil {
 		return nil
 	}
-	return scheme.Verify(in, req.Clone(), expected)
+	return scheme.Verify(in, req, expected)
 }
 
 // account prints what auth accepts. Nothing here is secret: it is in the source.

@@ -95,6 +95,11 @@ func TestLabEchoesWhatWasReceived(t *testing.T) {
 	require.Contains(t, body, `"bodySize": 5`)
 }
 
+func TestLabSendsHeadersAsLatin1(t *testing.T) {
+	response, _ := do(t, askFor(t, "GET", startLab(t)+"say?type=text/x;a=%C3%A9", ""))
+	require.Equal(t, "text/x;a=\xe9", response.Header.Get("Content-Type"))
+}
+
 func TestLabHead(t *testing.T) {
 	response, body := do(t, askFor(t, "HEAD", startLab(t)+"bytes/1000", ""))
 	require.Empty(t, body)
