@@ -22,6 +22,7 @@ var calls = []row{
 	{"build", false, (*call).build},
 	{"send", true, (*call).send},
 	{"cancel", false, (*call).cancel},
+	{"challenges", false, (*call).challenges},
 	{"verify", false, (*call).verify},
 	{"predict", false, (*call).predict},
 	{"targets", false, (*call).targets},

@@ -154,10 +154,10 @@ func (w *writer) response(r *core.Response, limits core.Limits) {
 	w.header("headers", r.Header)
 	w.flag("hidden", r.Hidden)
 	w.number("bodySize", r.BodySize)
-	if len(r.Body) <= maxText && utf8.Valid(r.Body) {
+	if whole := r.BodySize == int64(len(r.Body)); whole && len(r.Body) <= maxText && utf8.Valid(r.Body) {
 		w.text("bodyText", string(r.Body))
 	}
 	w.number("bodyLimit", limits.Body)
-	w.flag("truncated", r.BodySize > int64(len(r.Body)))
+	w.flag("truncated", r.BodySize > limits.Body)
 	w.endObject()
 }

@@ -2,7 +2,6 @@ package session
 
 import (
 	"errors"
-	"net/netip"
 	"strings"
 
 	"authpad/core"
@@ -54,7 +53,7 @@ func (j Job) sign(signer chosen, req *core.Request, tr *core.Trace) error {
 	if err != nil || scheme.Sign == nil {
 		return err
 	}
-	input := core.Input{Values: values, Env: j.Env, Challenges: parseChallenges(j.Challenge)}
+	input := core.Input{Values: values, Env: j.Env, Challenges: ParseChallenges(j.Challenge)}
 	err = scheme.Sign(input, req, tr)
 	if !signer.lifted {
 		return err
@@ -102,10 +101,6 @@ func notePlainHTTP(req *core.Request, tr *core.Trace) {
 // isLoopback knows the hosts that browsers take for this machine itself
 // (https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
 func isLoopback(host string) bool {
-	name := strings.TrimSuffix(host, ".")
-	if name == "localhost" || strings.HasSuffix(name, ".localhost") {
-		return true
-	}
-	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && address.IsLoopback()
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "[::1]" ||
+		strings.HasPrefix(host, "127.") && strings.Trim(host, ".0123456789") == ""
 }

@@ -203,6 +203,8 @@ func TestBuildNotes(t *testing.T) {
 		{"accepts an address as it is", "https://a.test", nil, ""},
 		{"warns of credentials over http", "http://a.test/", core.Header{{Name: "Authorization", Value: "x y"}}, "url.plain-http"},
 		{"does not warn of this machine", "http://localhost:80/", core.Header{{Name: "Authorization", Value: "x y"}}, ""},
+		{"does not warn of this machine in figures", "http://127.1:80/", core.Header{{Name: "Authorization", Value: "x y"}}, ""},
+		{"warns of a name that looks like this machine", "http://127.example/", core.Header{{Name: "Cookie", Value: "x=y"}}, "url.plain-http"},
 		{"does not warn without credentials", "http://a.test/", nil, ""},
 	}
 	for _, c := range cases {
