@@ -85,6 +85,11 @@ func TestInvalidUTF8(t *testing.T) {
 	require.Contains(t, string(answer), `(2 bytes)`)
 }
 
+func TestEmptyBodyBesideIsNone(t *testing.T) {
+	answer, _ := testAPI().Call(t.Context(), "build", []byte(`{"request":{"method":"POST","url":"https://a.test/","body":{"text":"hi"}}}`), []byte{})
+	require.Contains(t, string(answer), `\n\nhi"`)
+}
+
 func TestCancel(t *testing.T) {
 	a := testAPI()
 	params := []byte(`{"id":"7","request":{"url":"https://a.test/wait"}}`)
