@@ -85,6 +85,11 @@ func (t *transport) visit(ctx context.Context, h *hop, count int) (*core.Request
 	kept := &keeper{limit: bodyLimit}
 	_, err := io.Copy(kept, body)
 	response.Body, response.BodySize = kept.bytes, kept.size
+	if err == nil {
+		// net/http says goodbye before it hangs up; a server that answers with a proper end would
+		// make half a body look whole.
+		err = ctx.Err()
+	}
 	if err != nil {
 		return nil, response, h.failure(ctx, "reading the answer's body", err)
 	}

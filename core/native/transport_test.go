@@ -66,12 +66,18 @@ func TestFailuresOfTheNetwork(t *testing.T) {
 	})
 }
 
-// greeter speaks first, as SSH and mail servers do, and says no more.
+// greeter speaks first, as SSH and mail servers do, and says no more. The test ends once the client
+// has hung up.
 func greeter(t *testing.T, greeting string) (address string) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	t.Cleanup(func() { listener.Close() })
+	left := make(chan bool)
+	t.Cleanup(func() {
+		listener.Close()
+		<-left
+	})
 	go func() {
+		defer close(left)
 		if conn, err := listener.Accept(); err == nil {
 			defer conn.Close()
 			io.WriteString(conn, greeting)
@@ -152,20 +158,20 @@ func TestTimeout(t *testing.T) {
 	defer s.Close()
 	defer close(release)
 	t.Run("before the answer", func(t *testing.T) {
-		response, failure := send(t, core.TLS{}, core.Fetch{TimeoutMs: 30}, request(t, "GET", s.URL))
+		response, failure := send(t, core.TLS{}, core.Fetch{TimeoutMs: 200}, request(t, "GET", s.URL))
 		require.Nil(t, response)
 		require.Equal(t, "timeout", failure.Code)
 		require.Contains(t, failure.Message, "waiting for the answer")
 	})
 	t.Run("within the body", func(t *testing.T) {
-		response, failure := send(t, core.TLS{}, core.Fetch{TimeoutMs: 300}, request(t, "GET", s.URL+"/body"))
+		response, failure := send(t, core.TLS{}, core.Fetch{TimeoutMs: 1000}, request(t, "GET", s.URL+"/body"))
 		requireBroken(t, response, failure, "timeout", "half")
 	})
 	t.Run("while agreeing on TLS", func(t *testing.T) {
 		silent, err := net.Listen("tcp", "127.0.0.1:0") // accepted by the system, answered by nobody
 		require.NoError(t, err)
 		defer silent.Close()
-		_, failure := send(t, core.TLS{}, core.Fetch{TimeoutMs: 30}, request(t, "GET", "https://"+silent.Addr().String()))
+		_, failure := send(t, core.TLS{}, core.Fetch{TimeoutMs: 200}, request(t, "GET", "https://"+silent.Addr().String()))
 		require.Equal(t, "timeout", failure.Code)
 		require.Contains(t, failure.Message, "agreeing on TLS")
 	})
