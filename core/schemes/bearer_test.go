@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -205,9 +204,7 @@ func FuzzBearer(f *testing.F) {
 	}
 	f.Add(jwt(`{"alg":"none"}`, `{"exp":1e300,"nbf":-1,"iat":{},"aud":[[]]}`), "Bearer x")
 	f.Fuzz(func(t *testing.T, token, line string) {
-		started := time.Now()
 		req, _, err := build(t, "bearer", core.Values{"token": token}, core.Request{})
-		require.Less(t, time.Since(started), 5*time.Second)
 		if err != nil {
 			fieldError(t, err)
 			return
