@@ -45,6 +45,8 @@ function emit(event, detail) {
   }
 }
 
+const heard = (event) => listeners.get(event)?.size > 0;
+
 function emitLasting(event, detail) {
   happened.set(event, detail);
   emit(event, detail);
@@ -176,12 +178,13 @@ const host = {
   settle,
   fetch() {
     const [order, body] = read();
-    startFetch(JSON.parse(order), body, { deliver, emit, labReady: lab.ready });
+    startFetch(JSON.parse(order), body, { deliver, emit, heard, labReady: lab.ready });
   },
   abort: abortFetch,
 };
 let turn = null; // turns Go's event loop: exported functions do not, and its timers need it
 let turning = false;
+const TURN = 10; // ms: after a short send, not in the middle of it
 
 function turnSoon() {
   if (turning) return;
@@ -193,7 +196,7 @@ function turnSoon() {
     } catch (trap) {
       end(trap);
     }
-  });
+  }, TURN);
 }
 
 /** Gives Go the outcome of a fetch, and the first part of its body. */

@@ -41,7 +41,7 @@ export function abortFetch(id) {
  * Sends one order and delivers its outcome once, unless it was given up.
  * @param {object} order as wasm/fetch.go writes it
  * @param {Uint8Array|null} body
- * @param {{deliver: Function, emit: Function, labReady: (url: string) => Promise<void>|null}} door
+ * @param {{deliver: Function, emit: Function, heard: Function, labReady: (url: string) => Promise<void>|null}} door
  */
 export async function startFetch(order, body, door) {
   const controller = new AbortController();
@@ -58,7 +58,7 @@ export async function startFetch(order, body, door) {
   if (!running.delete(order.id)) return;
   if (kept) bodies.set(order.call, kept);
   door.deliver(order.id, outcome, kept?.subarray(0, FIRST));
-  setTimeout(tellTiming, TICK, order, since, door.emit);
+  if (door.heard("timing")) setTimeout(tellTiming, TICK, order, since, door.emit);
 }
 
 async function exchange(order, body, door, signal, seen) {
