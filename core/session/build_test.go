@@ -70,6 +70,7 @@ func TestBuildRefusesAddress(t *testing.T) {
 		{"relative without a page", "lab/echo", "", "url.relative", ""},
 		{"host and path without a scheme", "example.com/a?secret", page, "url.relative", "“https://example.com/…”"},
 		{"host and port without a scheme", "localhost:8080", page, "url.relative", "“https://localhost:8080”"},
+		{"a short name and port without a scheme", "printer:8080/x", page, "url.relative", "“https://printer:8080/…”"},
 		{"localhost without a scheme", "localhost/x", page, "url.relative", "“https://localhost/…”"},
 		{"an address in figures", "127.0.0.1:80/x", "", "url.relative", "“https://127.0.0.1:80/…”"},
 		{"userinfo without a scheme", "u:hunter2@example.com", page, "url.relative", "“https://example.com”"},
