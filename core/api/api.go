@@ -60,10 +60,9 @@ func (a *API) Waits(name string) bool {
 // answerSize is room for what build answers for a scheme with few steps.
 const answerSize = 8 << 10
 
-// Call makes one call. params is a JSON object, or empty; body
-// goes beside it, where empty is as good as none. The answer is an
-// envelope, {"ok": …} or {"error": {"code", …}}, and outBody what goes beside that. It never panics:
-// a bug is the error "internal", which no other mistake has.
+// Call makes one call. params is a JSON object, or empty; body goes beside it, and an empty one is as
+// good as none. The answer is an envelope, {"ok": …} or {"error": {"code", …}}, and outBody what goes
+// beside that. It never panics: a bug is the error "internal", which no other mistake has.
 func (a *API) Call(ctx context.Context, name string, params, body []byte) (answer, outBody []byte) {
 	defer func() {
 		if recover() != nil { // what was thrown may hold values: it is not repeated
