@@ -16,8 +16,8 @@ export AUTHPAD_VECTORS
 # What reaches the browser is what wasm/ imports: those packages are tested and vetted there too.
 BROWSER_PACKAGES = $(shell $(JS) $(GO) list -deps ./wasm | grep '^authpad/')
 # A page's environment must stay small (wasm_exec.js has 8 KiB for it), so the browser gets only what tests read.
-IN_BROWSER = env -i PATH="$$PATH" HOME="$$HOME" CI="$${CI:-}" AUTHPAD_VECTORS="$$AUTHPAD_VECTORS" \
-	GOROOT="$$($(GO) env GOROOT)" $(CURDIR)/.bin/wasmbrowsertest
+IN_BROWSER = env -i 'PATH=$$PATH' 'HOME=$$HOME' 'CI=$${CI:-}' 'AUTHPAD_VECTORS=$$AUTHPAD_VECTORS' \
+	'GOROOT=$$($(GO) env GOROOT)' '$(CURDIR)/.bin/wasmbrowsertest'
 
 .PHONY: help build run test test-native test-browser lint fmt bench size golden dist clean \
 	wasm native assets
@@ -60,7 +60,7 @@ test-native:
 	$(GO) test $$(if command -v gcc clang >/dev/null; then echo -race; fi) -timeout 20m ./...
 
 test-browser:
-	$(JS) $(GO) test -p 1 -timeout 10m -exec '$(IN_BROWSER)' $(BROWSER_PACKAGES)
+	$(JS) $(GO) test -p 1 -timeout 10m -exec "$(IN_BROWSER)" $(BROWSER_PACKAGES)
 
 lint: .bin/staticcheck .bin/jsguard native ## check formatting, Go, the boundary's Go, the page's sources and the top level
 	@unformatted=$$(gofmt -l core wasm); if [ -n "$$unformatted" ]; then echo "not gofmt-clean: $$unformatted"; exit 1; fi
@@ -82,7 +82,7 @@ size: build ## weigh a first visit; fails above the budget
 	@.bin/site size web $(BUDGET)
 
 golden: ## write the golden files anew; review the diff like code
-	AUTHPAD_GOLDEN=update $(GO) test -count=1 ./core/...
+	AUTHPAD_GOLDEN=update $(GO) test -count=1 -run Golden ./core/...
 
 dist: build ## write dist/, which works from any path of any static host
 	@.bin/site dist web dist

@@ -41,11 +41,11 @@ func TestPanicInTheCore(t *testing.T) {
 			p.fill("password", "kept too")
 			rejected := p.text(`authpad(` + quoted(call) + `).then(() => "no", (crash) => crash.name)`)
 			require.Equal(t, "CoreCrashed", rejected)
-			p.wait("an offer to reload", `document.querySelector("#alert button")`)
+			p.wait("an offer to reload", `document.querySelector("#crashed") && document.querySelector("#reload")`)
 			p.fill("username", "typed after") // the form is not taken away
 			require.Equal(t, "https://typed.example/kept", p.text(`document.querySelector("#url").value`))
 			require.Equal(t, "kept too", p.text(`document.querySelector("[data-field=password]").value`))
-			p.press("#alert button")
+			p.press("#reload")
 			p.ready()
 			p.wait("the wire is that of the same request", `document.querySelector("#panel-wire").textContent.includes("typed.example")`)
 			require.Equal(t, "typed after", p.text(`document.querySelector("[data-field=username]").value`))

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -28,13 +29,15 @@ func TestFormBeforeTheModule(t *testing.T) {
 		files.ServeHTTP(w, r)
 	}))
 	t.Cleanup(slow.Close)
+	release := sync.OnceFunc(func() { close(arrive) })
+	t.Cleanup(release) // a failed test must not leave the server waiting
 	p := open(t, slow.URL+"/")
 	p.choose("scheme", "basic")
 	p.fill("username", "early")
 	p.fill("url", "https://early.example/a?b=c")
 	require.Equal(t, "pending", p.text(`Promise.race([globalThis.authpadReady, Promise.resolve("pending")])`))
 	require.NotContains(t, p.panel("wire"), "HTTP/1.1", "nothing is signed yet")
-	close(arrive)
+	release()
 	p.wait("the wire shows what was typed early", `document.querySelector("#panel-wire").textContent.includes("early.example")`)
 	require.Equal(t, "early", p.text(`document.querySelector("[data-field=username]").value`))
 	require.Contains(t, p.panel("wire"), "GET /a?b=c HTTP/1.1")

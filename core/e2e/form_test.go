@@ -150,8 +150,8 @@ func TestShareLinkCarriesNoSecret(t *testing.T) {
 	p.fill("password", "never-shared")
 	p.fill("url", "https://shared.example/path?q=1")
 	p.press("#share")
-	p.wait("a link", `document.querySelector("[data-share-link]")?.value`)
-	link := p.text(`document.querySelector("[data-share-link]").value`)
+	p.wait("a link", `document.querySelector("#share-link")?.checkVisibility()`)
+	link := p.text(`document.querySelector("#share-link").value`)
 	require.Contains(t, link, host.URL+"#", "the request travels in the fragment, which no server sees")
 	require.NotContains(t, p.text(`decodeURIComponent(`+quoted(link)+`)`), "never-shared")
 

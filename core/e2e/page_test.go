@@ -25,7 +25,7 @@ import (
 )
 
 // patience bounds every wait. It is long because a loaded machine is slow, not because the page may be.
-const patience = 60 * time.Second
+const patience = 40 * time.Second
 
 // tab is one page in a fresh profile, and everything that went wrong in it.
 type tab struct {
@@ -222,7 +222,7 @@ func (p *tab) eval(expression string, out any) {
 func (p *tab) text(expression string) string {
 	p.t.Helper()
 	var s string
-	p.eval("String("+expression+")", &s)
+	p.eval("(async () => String(await ("+expression+")))()", &s)
 	return s
 }
 
