@@ -110,11 +110,13 @@ function askPort(port, question, transfer = []) {
 }
 
 function respond(event, head, port) {
-  const { status, statusText, headers, stream, bytes, fault } = head;
+  const { status, statusText, size, stream, bytes, fault } = head;
   const bodiless = event.request.method === "HEAD" || [204, 205, 304].includes(status);
   if (stream && (bodiless || fault)) port.postMessage("close");
   if (fault) return Response.error();
   try {
+    const headers = new Headers(head.headers);
+    if (size >= 0 && ![204, 205, 304].includes(status)) headers.set("Content-Length", size); // progress needs a total
     const body = bodiless ? null : stream ? streamFrom(event, bytes, port) : bytes;
     return new Response(body, { status, statusText, headers });
   } catch {
