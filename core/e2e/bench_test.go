@@ -225,7 +225,7 @@ func BenchmarkStream(b *testing.B) {
 	p.visit(server.URL)
 	p.ready()
 	for _, from := range []struct{ name, lab string }{{"server", server.LabURL}, {"lab in the page", "lab/"}} {
-		growth := p.growthDuring(func() { p.drain(fmt.Sprintf("%sstream/%d", from.lab, 1<<30)) })
+		growth := p.growthDuring(func() { p.drain(from.lab, 1<<30) })
 		report("1 GiB from the "+from.name+": growth of private memory, whole browser", "≤ 64 MiB", "%d MiB", growth.private>>20)
 		report("1 GiB from the "+from.name+": growth of linear memory", "0 MiB", "%.1f MiB", float64(growth.linear)/(1<<20))
 		report("1 GiB from the "+from.name+": time", "", "%.1f s", growth.took.Seconds())

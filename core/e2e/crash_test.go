@@ -49,7 +49,7 @@ func TestPanicInTheCore(t *testing.T) {
 			p.ready()
 			p.wait("the wire is that of the same request", `document.querySelector("#panel-wire").textContent.includes("typed.example")`)
 			require.Equal(t, "typed after", p.text(`document.querySelector("[data-field=username]").value`))
-			require.Equal(t, "https://typed.example/kept", p.text(`document.querySelector("#url").value`))
+			require.Equal(t, "kept too", p.text(`document.querySelector("[data-field=password]").value`))
 		})
 	}
 }

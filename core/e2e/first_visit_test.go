@@ -51,12 +51,14 @@ func TestServedByTheNativeProgram(t *testing.T) {
 	p.ready()
 	require.Equal(t, "200", p.send())
 	// Another origin, with a header that needs a preflight.
-	var account struct{ Username, Password string }
-	p.eval(fmt.Sprintf(`fetch(%s).then((r) => r.json())`, quoted(server.LabURL+"auth/basic/account")), &account)
+	var told struct {
+		Account struct{ Username, Password string }
+	}
+	p.eval(fmt.Sprintf(`fetch(%s).then((r) => r.json())`, quoted(server.LabURL+"auth/basic/account")), &told)
 	p.choose("scheme", "basic")
 	p.fill("url", server.LabURL+"auth/basic")
-	p.fill("username", account.Username)
-	p.fill("password", account.Password)
+	p.fill("username", told.Account.Username)
+	p.fill("password", told.Account.Password)
 	require.Equal(t, "200", p.send())
 	p.fill("password", "wrong")
 	require.Equal(t, "401", p.send())

@@ -89,9 +89,10 @@ func (p *tab) linearMemory() (size int64) {
 	return size
 }
 
-// drain sends a GET with the core as the page does, and waits until its whole body was read.
-func (p *tab) drain(address string) {
+// drain sends a GET for so many bytes with the core as the page does, and waits until all were read.
+func (p *tab) drain(lab string, size int64) {
 	p.t.Helper()
+	address := fmt.Sprintf("%sstream/%d", lab, size)
 	var sent struct {
 		Exchanges []struct {
 			Response struct{ Status, BodySize int64 }
@@ -100,5 +101,5 @@ func (p *tab) drain(address string) {
 	p.call("send", fmt.Sprintf(`{"request":{"method":"GET","url":%s},"auth":{"scheme":"none","values":{}}}`, quoted(address)), &sent)
 	require.Len(p.t, sent.Exchanges, 1)
 	require.EqualValues(p.t, 200, sent.Exchanges[0].Response.Status)
-	require.EqualValues(p.t, 1<<30, sent.Exchanges[0].Response.BodySize)
+	require.EqualValues(p.t, size, sent.Exchanges[0].Response.BodySize)
 }
