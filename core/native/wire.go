@@ -93,7 +93,7 @@ func cutHeader(text string) (header core.Header, rest string) {
 			break
 		}
 		if last := len(header) - 1; last >= 0 && (line[0] == ' ' || line[0] == '\t') {
-			header[last].Value += " " + readable(strings.Trim(line, " \t"))
+			header[last].Value = strings.Trim(header[last].Value+" "+readable(strings.Trim(line, " \t")), " ")
 			continue
 		}
 		name, value, _ := strings.Cut(line, ":")
