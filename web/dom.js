@@ -34,17 +34,54 @@ export function setValue(el, value) {
   if (el.value !== value) el.value = value;
 }
 
-// patch makes parent's children equal to those given and reuses what is there: by data-key where
-// both have one, by position and tag elsewhere.
+// memo remembers elements by key: make is called only where the stamp of what is shown has changed.
+// Most of a view stays the same from one keystroke to the next, and building it costs the most.
+export function memo() {
+  const made = new Map();
+  return (key, stamp, make) => {
+    const known = made.get(key);
+    if (known?.el.isConnected) {
+      if (known.stamp !== stamp) update(known.el, make());
+      known.stamp = stamp;
+      return standIn(known.el);
+    }
+    const el = make();
+    el.remembered = true;
+    made.set(key, { stamp, el });
+    return el;
+  };
+}
+
+// A stand-in is put among the children of what is being built, so that the element itself can stay
+// where it is in the page until patch comes to it.
+function standIn(el) {
+  const comment = document.createComment("");
+  comment.standsFor = el;
+  return comment;
+}
+
+// insert puts a new node into the page, and the elements that were stood in for with it.
+function insert(parent, node, place) {
+  const walker = document.createTreeWalker(node, NodeFilter.SHOW_COMMENT);
+  const found = [];
+  while (walker.nextNode()) if (walker.currentNode.standsFor) found.push(walker.currentNode);
+  for (const comment of found) comment.replaceWith(comment.standsFor);
+  parent.insertBefore(node, place);
+}
+
+// patch makes parent's children equal to those given and reuses what is there: remembered elements as
+// they are, others by data-key where both have one, by position and tag elsewhere.
 export function patch(parent, ...children) {
   const byKey = new Map();
-  for (const child of parent.children) if (child.dataset?.key) byKey.set(child.dataset.key, child);
+  for (const child of parent.children) if (child.dataset?.key && !child.remembered) byKey.set(child.dataset.key, child);
   let place = parent.firstChild;
-  for (const node of nodes(children).map(asNode)) {
-    const kept = match(node, place, byKey);
+  for (const child of nodes(children)) {
+    const node = child.standsFor ?? asNode(child);
+    const kept = match(node, parent, place, byKey);
     if (kept === place && kept) place = place.nextSibling;
-    else parent.insertBefore(kept ?? node, place);
-    if (kept) update(kept, node);
+    else if (kept) parent.insertBefore(kept, place);
+    else insert(parent, node, place);
+    if (kept && kept !== node) update(kept, node);
   }
   while (place) {
     const next = place.nextSibling;
@@ -55,10 +92,11 @@ export function patch(parent, ...children) {
 
 const asNode = (child) => (child instanceof Node ? child : document.createTextNode(child));
 
-function match(node, place, byKey) {
+function match(node, parent, place, byKey) {
+  if (node.remembered) return node.parentNode === parent ? node : null;
   const key = node.dataset?.key;
   if (key) return byKey.get(key) ?? null;
-  return place && place.nodeName === node.nodeName && !place.dataset?.key ? place : null;
+  return place && place.nodeName === node.nodeName && !place.dataset?.key && !place.remembered ? place : null;
 }
 
 const handlers = ["onclick", "oninput", "onchange", "onkeydown", "onpaste", "onpointerenter", "onpointerleave", "onfocus", "onblur"];

@@ -65,8 +65,8 @@ function drawCounts() {
 
 function setCount(name, n) {
   const tab = byId(`tab-${name}`);
-  if (n) tab.dataset.count = n;
-  else delete tab.dataset.count;
+  if (n && tab.dataset.count !== String(n)) tab.dataset.count = n;
+  if (!n && "count" in tab.dataset) delete tab.dataset.count;
 }
 
 // The query is edited in the text of the URL itself: a piece that is not touched keeps every byte.

@@ -1,6 +1,6 @@
 // The Steps tab: how each value came to be, from its inputs to its output.
 
-import { byId, copyButton, fieldButton, h, patch, refLink } from "./dom.js";
+import { byId, copyButton, fieldButton, h, memo, patch, refLink } from "./dom.js";
 import { focusField } from "./fields.js";
 import { cutSecrets, secretRanges } from "./links.js";
 import { lastBuilt } from "./live.js";
@@ -12,6 +12,7 @@ import { encoded, mask, shown } from "./values.js";
 const readings = ["text", "hex", "base64"];
 const longValue = 2000;
 const opened = new Set(); // long values that a person asked to see whole
+const stepOf = memo();
 let differing = ""; // the step that the lab named
 
 export function initSteps() {
@@ -41,7 +42,7 @@ function draw() {
   const panel = byId("panel-steps");
   if (panel.hidden) return;
   const steps = lastBuilt()?.steps ?? [];
-  patch(panel, steps.length ? [toolbar(), h("ol", { class: "steps" }, steps.map((s, i) => stepRow(s, i, steps)))] : h("p", { class: "empty" }, t(lastBuilt() ? "steps.none" : "loading.wire")));
+  patch(panel, steps.length ? [toolbar(), h("ol", { class: "steps" }, steps.map((s, i) => stepOf(s.id, stamp(s), () => stepRow(s, i, steps))))] : h("p", { class: "empty" }, t(lastBuilt() ? "steps.none" : "loading.wire")));
 }
 
 function toolbar() {
@@ -49,6 +50,9 @@ function toolbar() {
     h("span", { class: "choices", role: "radiogroup", "aria-label": t("steps.readAs") }, readings.map((as) => h("label", { class: "choice" },
       h("input", { type: "radio", name: "reading", value: as, "data-reading": as, checked: as === view.as, onchange: () => { view.as = as; emit("reading-chosen", as); } }), t(`reading.${as}`)))));
 }
+
+// All that a row shows; the mask of an input can depend on the step before, whose value it repeats.
+const stamp = (s) => JSON.stringify([s, s.id === view.step, view.secrets, view.as, s.id === differing, opened.size]);
 
 function stepRow(step, i, steps) {
   const chosen = step.id === view.step;

@@ -53,5 +53,5 @@ export function shownTab(pane) {
 export function markTab(pane, name, text) {
   const tab = groups.get(pane).tabs.find((one) => one.dataset.tab === name);
   tab.classList.toggle("marked", text !== "");
-  tab.title = text;
+  if (tab.title !== text) tab.title = text;
 }

@@ -1,7 +1,7 @@
 // The Wire tab: the request as the server will see it. What the browser adds is greyed, what it drops
 // is struck through with the reason; every value that a step made leads to that step.
 
-import { byId, copyButton, fieldButton, h, icon, patch, refLink } from "./dom.js";
+import { byId, copyButton, fieldButton, h, icon, memo, patch, refLink } from "./dom.js";
 import { focusField, labelOf } from "./fields.js";
 import { segments } from "./links.js";
 import { lastBuilt } from "./live.js";
@@ -15,6 +15,9 @@ const bodyLimit = 4096;
 let all = false;
 let error = null;
 let hovered = "";
+const lineOf = memo();
+const noteOf = memo();
+const trailOf = memo();
 
 export function initWire() {
   const panel = byId("panel-wire");
@@ -23,8 +26,9 @@ export function initWire() {
   for (const event of ["step-selected", "secrets-shown"]) on(event, draw);
   on("step-hovered", (id) => { hovered = id; markHovered(); });
   panel.addEventListener("shown", draw);
-  panel.addEventListener("pointerover", (e) => emit("step-hovered", e.target.closest("[data-step]")?.dataset.step ?? ""));
-  panel.addEventListener("pointerleave", () => emit("step-hovered", ""));
+  const hover = (id) => { if (id !== hovered) emit("step-hovered", id); };
+  panel.addEventListener("pointerover", (e) => hover(e.target.closest("[data-step]")?.dataset.step ?? ""));
+  panel.addEventListener("pointerleave", () => hover(""));
   panel.addEventListener("click", (e) => {
     const link = e.target.closest("a[data-step]");
     if (!link) return;
@@ -63,7 +67,7 @@ function wireText(built) {
   const some = all ? lines : lines.slice(0, lineLimit);
   return h("div", { class: error ? "wire stale" : "wire", id: "wire" },
     h("div", { class: "caption" }, h("span", {}, t("wire.caption")), copyButton(() => built.request.text, t("wire.copy"))),
-    h("ol", { class: "lines" }, some.map((line, i) => lineRow(line, built.steps ?? [], some[i - 1]))),
+    h("ol", { class: "lines" }, some.map((line, i) => drawnLine(line, i, built.steps ?? [], some[i - 1]))),
     lines.length > some.length ? h("button", { type: "button", class: "quiet", onclick: () => { all = true; draw(); } }, t("more.lines", { n: lines.length - some.length })) : null,
     bodyRow(built));
 }
@@ -92,6 +96,12 @@ const own = {
 function author(name, value) {
   if (typed.headers.some(([n, v]) => n.trim().toLowerCase() === name.toLowerCase() && v.trim() === value.trim())) return "you";
   return name.toLowerCase() === "content-type" ? "body" : "scheme";
+}
+
+// The browser's lines have nothing to do with the steps, so they are drawn once.
+function drawnLine(line, i, steps, previous) {
+  if (line.by !== "browser") return lineRow(line, steps, previous);
+  return lineOf(i, `${line.name} ${line.value} ${previous?.by}`, () => lineRow(line, [], previous));
 }
 
 function lineRow(line, steps, previous) {
@@ -127,10 +137,10 @@ function bodyRow({ request, steps }) {
 function trail(steps) {
   if (!steps.length) return null;
   return h("div", { class: "trail" }, h("h2", {}, t("wire.trail", { n: steps.length })),
-    h("ol", {}, steps.map((s) => h("li", { "data-key": s.id, "data-step": s.id, class: s.id === view.step ? "marked" : null },
+    h("ol", {}, steps.map((s) => trailOf(s.id, `${s.title} ${s.op} ${s.id === view.step}`, () => h("li", { "data-key": s.id, "data-step": s.id, class: s.id === view.step ? "marked" : null },
       h("button", { type: "button", class: "row", "data-trail": s.id, "aria-pressed": String(s.id === view.step), onclick: () => emit("step-chosen", s.id) }, s.title),
       h("code", { class: "op" }, s.op),
-      h("button", { type: "button", class: "link", "aria-label": t("wire.openStep", { title: s.title }), onclick: () => emit("step-wanted", s.id) }, t("wire.open"))))));
+      h("button", { type: "button", class: "link", "aria-label": t("wire.openStep", { title: s.title }), onclick: () => emit("step-wanted", s.id) }, t("wire.open")))))));
 }
 
 function notes({ notes: list = [], browser }) {
@@ -140,7 +150,7 @@ function notes({ notes: list = [], browser }) {
   markTab("pane-result", "wire", urgent ? t("wire.warnings", { n: urgent }) : "");
   if (!once.length) return null;
   once.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-  return h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), h("ul", {}, once.map(noteRow)));
+  return h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), h("ul", {}, once.map((n) => noteOf(`${n.code} ${n.field}`, JSON.stringify(n), () => noteRow(n)))));
 }
 
 const order = ["error", "warn", "info"];
@@ -158,7 +168,11 @@ function noteRow(n) {
       " ", n.field ? fieldButton(n.field, labelOf(n.field), focusField) : null, " ", refLink(n.ref)));
 }
 
+let marked = false;
+
 function markHovered() {
+  if (hovered === "" && !marked) return;
+  marked = hovered !== "";
   for (const el of byId("panel-wire").querySelectorAll("[data-steps], .trail [data-step]")) {
     const ids = el.dataset.steps?.split(" ") ?? [el.dataset.step];
     el.classList.toggle("hovered", hovered !== "" && ids.includes(hovered));
