@@ -7,7 +7,7 @@ import { t } from "./text.js";
 
 export function initExamples() {
   const button = byId("examples");
-  const menu = h("div", { id: "examples-menu", class: "menu", role: "menu", popover: "auto", "aria-label": t("examples.button") }, catalogue.schemes.map(group));
+  const menu = h("div", { id: "examples-menu", class: "menu", role: "menu", popover: "auto", "aria-label": t("examples.button") }, catalogue.schemes.map(group), elsewhere());
   button.after(menu);
   button.addEventListener("click", () => menu.togglePopover());
   menu.addEventListener("toggle", (event) => {
@@ -24,6 +24,15 @@ function group(scheme) {
   const own = catalogue.examples.filter((e) => e.scheme === scheme.id);
   return h("div", { class: "menu-row", role: "none" }, own.map((e) => h("button", { type: "button", role: "menuitem", tabindex: "-1", class: e.wrong ? "wrong" : "right", "data-example": e.id, title: e.about,
     onclick: () => choose(e) }, e.wrong ? t("examples.wrong") : e.title, e.wrong ? h("span", { class: "vh" }, ` ${schemeOf(e.scheme)?.name}`) : null)));
+}
+
+// Where the page is served with a second lab, its address makes cross-origin requests real.
+function elsewhere() {
+  const lab = document.querySelector("meta[name=authpad-lab]")?.content;
+  const basic = firstExample();
+  if (!lab || !basic) return null;
+  const example = { ...basic, id: "elsewhere", request: { ...basic.request, url: basic.request.url.replace(/^lab\//, lab) } };
+  return h("div", { class: "menu-row", role: "none" }, h("button", { type: "button", role: "menuitem", tabindex: "-1", class: "right", "data-example": "elsewhere", title: t("examples.elsewhereAbout"), onclick: () => choose(example) }, t("examples.elsewhere", { title: basic.title })));
 }
 
 export function choose(example) {

@@ -2,11 +2,12 @@
 // what it carried. Before anything is sent it shows what would happen.
 
 import { byId, copyButton, h, patch, svg } from "./dom.js";
+import { segments } from "./links.js";
 import { lastBuilt } from "./live.js";
 import { on, view } from "./state.js";
 import { t } from "./text.js";
-import { segments } from "./links.js";
 import { duration, isSecretHeader, mask } from "./values.js";
+import { reasonList } from "./wire.js";
 
 const row = 44;
 const top = 44;
@@ -57,7 +58,7 @@ function preflight({ browser, request, steps }, host, i) {
   const p = browser?.preflight;
   if (!p) return [];
   const needs = p.needs.map(([n, v]) => `${n}: ${v}`).join("\n");
-  return [{ id: `preflight-${i}`, to: host, label: `OPTIONS ${targetOf(request.url, steps)}`, text: p.request, predicted: true, note: p.reasons.join("; ") },
+  return [{ id: `preflight-${i}`, to: host, label: `OPTIONS ${targetOf(request.url, steps)}`, text: p.request, predicted: true, note: reasonList(p.reasons) },
     { id: `preflight-answer-${i}`, from: host, label: t("exchange.needs", { n: p.needs.length }), text: needs, predicted: true }];
 }
 
@@ -122,7 +123,7 @@ function detail(a) {
     h("div", { class: "caption" }, h("span", {}, a.predicted ? t("exchange.predictedArrow", { label: a.label }) : a.label), a.text ? copyButton(() => a.text) : null),
     a.why ? h("p", { class: "hint" }, t(`why.${a.why}`)) : null,
     a.note ? h("p", { class: "hint" }, t("exchange.preflight", { reasons: a.note })) : null,
-    a.text ? h("pre", {}, a.text.slice(0, textLimit).split("\n").map((line) => [lineNodes(line, a.steps ?? []), "\n"])) : h("p", { class: "hint" }, t("exchange.nothing")));
+    a.text ? h("pre", {}, a.text.slice(0, textLimit).split("\n", 300).map((line) => [lineNodes(line, a.steps ?? []), "\n"])) : h("p", { class: "hint" }, t("exchange.nothing")));
 }
 
 function lineNodes(line, steps) {

@@ -88,7 +88,7 @@ export function* hexLines(bytes) {
     const part = bytes.subarray(at, at + 16);
     const codes = Array.from(part, (b) => b.toString(16).padStart(2, "0")).join(" ").padEnd(47);
     const ascii = Array.from(part, (b) => (b >= 0x20 && b < 0x7f ? String.fromCharCode(b) : "·")).join("");
-    yield [["mark", at.toString(16).padStart(8, "0") + "  "], ["word", codes], ["string", "  " + ascii]];
+    yield [["mark", at.toString(16).padStart(8, "0") + "  "], ["string", codes], ["key", "  " + ascii]];
   }
 }
 

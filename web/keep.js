@@ -3,7 +3,7 @@
 
 import { withoutSecrets } from "./redact.js";
 import { dropFiles } from "./share.js";
-import { callParams, catalogue, replace, valuesOf } from "./state.js";
+import { callParams, catalogue, replace } from "./state.js";
 
 const key = "authpad.typed";
 
@@ -29,8 +29,7 @@ export function restore() {
   const kept = take();
   if (!kept) return false;
   const example = catalogue.examples.find((e) => e.id === kept.example);
-  replace(kept.request, kept.auth, kept.env);
-  if (example) Object.assign(valuesOf(example.scheme), example.auth.values);
+  replace(kept.request, example ? { ...kept.auth, values: { ...kept.auth.values, ...example.auth.values } } : kept.auth, kept.env);
   return true;
 }
 

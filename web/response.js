@@ -55,8 +55,8 @@ function refused(e) {
 
 function failed({ failure, ms }) {
   return h("div", { class: "callout error", id: "failure", "data-code": failure.code }, icon("error"), h("div", {},
-    h("p", { class: "verdict" }, t(has(`failure.${failure.code}`) ? `failure.${failure.code}` : "failure.other")),
-    h("p", {}, sentence(failure.message)), h("p", { class: "hint" }, h("code", {}, failure.code), " · ", duration(ms))));
+    h("p", { class: "verdict" }, t(has(`failure.${failure.code}`) ? `failure.${failure.code}` : ms > 0 ? "failure.other" : "failure.blocked")),
+    h("p", {}, sentence(failure.message)), h("p", { class: "hint" }, h("code", {}, failure.code), ms > 0 ? ` · ${duration(ms)}` : null)));
 }
 
 function statusLine({ response: r, ms }) {

@@ -5,7 +5,7 @@ import { announce, byId, h, icon, patch } from "./dom.js";
 import { keep } from "./keep.js";
 import { rebuild } from "./live.js";
 import { cancel, sending } from "./send.js";
-import { on } from "./state.js";
+import { emit, on } from "./state.js";
 import { t } from "./text.js";
 import { byteCount, duration } from "./values.js";
 
@@ -30,6 +30,7 @@ function loading({ received, total }) {
 
 function crashed(error) {
   byId("loading").hidden = true;
+  emit("core-lost");
   const started = document.body.dataset.core === "ready";
   const restart = typeof core.restart === "function";
   patch(byId("alert"), h("div", { class: "callout error", id: "crashed" }, icon("error"), h("div", {},

@@ -17,6 +17,8 @@ const english = {
   "crash.reloadButton": "Reload the page",
 
   "examples.button": "Examples",
+  "examples.elsewhere": "{title}, another origin",
+  "examples.elsewhereAbout": "The same account at a lab on another port: the browser sends a preflight first.",
   "examples.wrong": "wrong on purpose",
   "share.button": "Share",
   "share.about": "Whoever opens this link sees this request in their own page. It is all in the part after “#”, which no server receives.",
@@ -81,6 +83,7 @@ const english = {
   "nonces.table": "Pinned nonces",
   "more.rows": "Show {n} more rows",
   "more.lines": "Show {n} more lines",
+  "more.reasons": "; and {n} more",
   "more.show": "Show more",
   "more.characters": "Show {n} more characters",
 
@@ -119,6 +122,7 @@ const english = {
   "tls.command": "This command does it, from the project’s folder",
   "tls.commandHint": "It sends the same request natively and explains a failed check: which one, for which name, and the fingerprint you would pin. The copy holds your secrets.",
 
+  "wire.noCore": "The core is not running, so the request cannot be built.",
   "wire.caption": "As the server will see it",
   "wire.copy": "Copy the whole request",
   "wire.copyValue": "Copy the value of {name}",
@@ -231,6 +235,7 @@ const english = {
   "failure.not-sent": "The browser refuses to send this.",
   "failure.body": "The answer broke off.",
   "failure.sink": "The file took no more.",
+  "failure.blocked": "The browser does not send this.",
   "failure.other": "The exchange failed.",
 
   "status.1xx": "Informational: the final answer is still to come.",

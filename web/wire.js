@@ -35,6 +35,7 @@ export function initWire() {
     e.preventDefault();
     emit("step-wanted", link.dataset.step);
   });
+  on("core-lost", () => { if (!lastBuilt()) patch(panel, h("p", { class: "empty" }, t("wire.noCore"))); });
   drawWaiting();
 }
 
@@ -79,7 +80,8 @@ function headLines({ request, browser }) {
   const dropped = new Map((browser?.dropped ?? []).map((d) => [d.name.toLowerCase(), d.reason]));
   const host = request.text.split("\n", 2)[1] ?? "";
   const ofBrowser = added.filter(([n]) => n.toLowerCase() !== "host").map(([name, value]) => ({ name, value: own[name.toLowerCase()]?.() ?? value, by: "browser" }));
-  const lines = request.headers.map(([name, value]) => ({ name, value, by: author(name, value), dropped: dropped.get(name.toLowerCase()) }));
+  const mine = new Set(typed.headers.map(([n, v]) => lineKey(n, v)));
+  const lines = request.headers.map(([name, value]) => ({ name, value, by: author(name, value, mine), dropped: dropped.get(name.toLowerCase()) }));
   const hostLine = host.startsWith("Host: ") ? [{ name: "Host", value: host.slice(6), by: "browser" }] : [];
   return [{ start, by: "you" }, ...hostLine, ...lines.filter((l) => l.by !== "browser" && l.name.toLowerCase() !== "host" || l.dropped), ...ofBrowser];
 }
@@ -93,8 +95,10 @@ const own = {
   "sec-ch-ua-platform": () => navigator.userAgentData && `"${navigator.userAgentData.platform}"`,
 };
 
-function author(name, value) {
-  if (typed.headers.some(([n, v]) => n.trim().toLowerCase() === name.toLowerCase() && v.trim() === value.trim())) return "you";
+const lineKey = (name, value) => `${name.trim().toLowerCase()}:${value.trim()}`;
+
+function author(name, value, mine) {
+  if (mine.has(lineKey(name, value))) return "you";
   return name.toLowerCase() === "content-type" ? "body" : "scheme";
 }
 
@@ -155,9 +159,15 @@ function notes({ notes: list = [], browser }) {
 
 const order = ["error", "warn", "info"];
 
+// As many as a person reads.
+export function reasonList(reasons) {
+  const most = 6;
+  return reasons.slice(0, most).join("; ") + (reasons.length > most ? t("more.reasons", { n: reasons.length - most }) : "");
+}
+
 function pageNotes(browser) {
   const own = [];
-  if (browser?.preflight) own.push({ code: "page.preflight", severity: "info", message: t("note.preflight", { reasons: browser.preflight.reasons.join("; ") }) });
+  if (browser?.preflight) own.push({ code: "page.preflight", severity: "info", message: t("note.preflight", { reasons: reasonList(browser.preflight.reasons) }) });
   if (typed.tls.choice !== "verify") own.push({ code: "page.tls", severity: "warn", field: "tls", message: t("note.tls") });
   return own;
 }
