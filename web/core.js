@@ -2,7 +2,7 @@
 // Pure calls are exported functions over one string in linear memory; calls that wait settle later.
 // No rule of HTTP authentication is in here.
 
-import { abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
+import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
 import { openLab } from "./lab.js";
 
 /** A bug of the core or the end of its program: the page can only offer to reload. */
@@ -90,6 +90,24 @@ export function sink(id, stream) {
   keepSink(id, stream);
 }
 
+/**
+ * Starts the module anew after a crash, in the same page, so that nothing typed there is lost.
+ * @returns {Promise<void>} when it is ready again
+ */
+export function restart() {
+  if (state.core !== "crashed") return ready;
+  end(happened.get("crashed")); // a recovered bug left calls waiting
+  life++;
+  abortAll();
+  core = turn = ended = null;
+  room = { at: 0, size: 0 };
+  happened.delete("crashed");
+  state.core = "loading";
+  ready = globalThis.authpadReady = start();
+  ready.catch(() => {});
+  return ready;
+}
+
 // ---- the module's side
 
 const ANSWERED = 0, WAITS = 1, CRASHED = 2; // as in wasm/call.go
@@ -102,6 +120,7 @@ const pending = new Map(); // calls made, by number
 let core = null; // the module's exports
 let ended = null; // why there will be no answers any more
 let last = 0;
+let life = 0; // counts restarts: what an earlier module still says is not heard
 let room = { at: 0, size: 0 };
 
 function enter(call) {
@@ -172,16 +191,19 @@ function tellCrash(crash) {
 }
 
 /** What Go calls, through safejs. Each returns at once; nothing in here lets the page run code inside Go. */
-const host = {
-  pageURL: location.origin + location.pathname,
-  opened(callback) { turn = callback; },
-  settle,
-  fetch() {
-    const [order, body] = read();
-    startFetch(JSON.parse(order), body, { deliver, emit, heard, labReady: lab.ready });
-  },
-  abort: abortFetch,
-};
+function hostOf(mine) {
+  const heardFrom = (act) => (...values) => { if (mine === life) act(...values); };
+  return {
+    pageURL: location.origin + location.pathname,
+    opened: heardFrom((callback) => { turn = callback; }),
+    settle: heardFrom(settle),
+    fetch: heardFrom(() => {
+      const [order, body] = read();
+      startFetch(JSON.parse(order), body, { deliver: heardFrom(deliver), emit, heard, labReady: lab.ready });
+    }),
+    abort: heardFrom(abortFetch),
+  };
+}
 let turn = null; // turns Go's event loop: exported functions do not, and its timers need it
 let turning = false;
 const TURN = 10; // ms: after a short send, not in the middle of it
@@ -192,7 +214,7 @@ function turnSoon() {
   setTimeout(() => {
     turning = false;
     try {
-      if (!ended) turn();
+      if (!ended) turn?.();
     } catch (trap) {
       end(trap);
     }
@@ -218,10 +240,12 @@ async function load() {
   const unpacked = new Response(await unpack(response), { headers: { "Content-Type": "application/wasm" } });
   await pageParsed();
   const go = new globalThis.Go(); // wasm_exec.js
-  go.exit = (code) => end(`exit status ${code}`);
+  const mine = life;
+  const stopped = (cause) => { if (mine === life) end(cause); };
+  go.exit = (code) => stopped(`exit status ${code}`);
   const { instance } = await WebAssembly.instantiateStreaming(unpacked, go.importObject);
-  globalThis.authpadHost = host; // Go takes it while it starts, in this very turn
-  go.run(instance).then(() => end("it ended"), end);
+  globalThis.authpadHost = hostOf(mine); // Go takes it while it starts, in this very turn
+  go.run(instance).then(() => stopped("it ended"), stopped);
   delete globalThis.authpadHost;
   if (ended) throw ended;
   if (!turn) throw new Error("the module did not open its door");
@@ -271,7 +295,7 @@ const lab = openLab(call, (change) => {
   else Object.assign(state, { lab: change.state, labReason: change.reason });
   emitLasting(change.updated ? "updated" : "lab", change);
 });
-const ready = start();
+let ready = start();
 ready.catch(() => {}); // "crashed" tells the page; a script that waits for authpadReady still sees it
 ready.then(lab.register, lab.register); // not before: the module comes first on a slow line
 

@@ -37,6 +37,11 @@ export function abortFetch(id) {
   running.delete(id);
 }
 
+/** Gives every order up: whoever waited is gone. */
+export function abortAll() {
+  for (const id of running.keys()) abortFetch(id);
+}
+
 /**
  * Sends one order and delivers its outcome once, unless it was given up.
  * @param {object} order as wasm/fetch.go writes it
