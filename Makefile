@@ -26,12 +26,13 @@ help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 build: ## build the page into web/ and the native program into .bin/
-	@$(MAKE) wasm native
+	@$(MAKE) native wasm
 	@$(MAKE) assets
 
-wasm:
+wasm: native
 	@mkdir -p .bin
 	$(JS) $(GO) build -trimpath -buildvcs=false -ldflags='-s -w' -o .bin/authpad.wasm.new ./wasm
+	@.bin/site shrink .bin/authpad.wasm.new
 	@if ! cmp -s .bin/authpad.wasm.new .bin/authpad.wasm || [ ! -e web/authpad.wasm.gz ]; then \
 		mv .bin/authpad.wasm.new .bin/authpad.wasm; \
 		gzip -9nc .bin/authpad.wasm > .bin/authpad.wasm.gz; \
