@@ -25,6 +25,11 @@ export function initExchange() {
   new ResizeObserver(draw).observe(panel);
 }
 
+function innerWidthOf(panel) {
+  const { paddingLeft, paddingRight } = getComputedStyle(panel);
+  return Math.max(160, panel.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
+}
+
 function draw() {
   const panel = byId("panel-exchange");
   if (panel.hidden) return;
@@ -34,7 +39,7 @@ function draw() {
   const open = arrows.find((a) => a.id === chosen);
   patch(panel, h("p", { class: "hint" }, t(answer ? (changed ? "exchange.changed" : "exchange.sent") : "exchange.predicted"), " ",
     answer && changed ? h("button", { type: "button", class: "link", id: "exchange-forget", onclick: () => { answer = null; draw(); } }, t("exchange.predict")) : null),
-  diagram(arrows, panel.clientWidth - 32), open ? detail(open) : h("p", { class: "hint" }, t("exchange.open")));
+  diagram(arrows, innerWidthOf(panel)), open ? detail(open) : h("p", { class: "hint" }, t("exchange.open")));
 }
 
 // Arrows, top to bottom: {id, from, to, label, text, predicted, kind}. Lane 0 is the page.
@@ -88,19 +93,20 @@ const hide = (text, steps) => (view.secrets ? text : segments(text, steps, { mad
 function diagram(arrows, width) {
   const hosts = [...new Set(arrows.map((a) => a.to ?? a.from))];
   const lanes = ["", ...hosts];
-  const inset = Math.min(96, width / 5);
+  const inset = Math.min(40, width / 10);
   const x = (host) => (host === undefined ? inset : inset + (lanes.indexOf(host) * (width - 2 * inset)) / (lanes.length - 1));
   const height = top + arrows.length * row + 12;
   return svg("svg", { class: "sequence", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": t("exchange.label") },
     svg("defs", {}, ["sent", "ghost"].map(head)),
-    lanes.map((host, i) => lane(x(i ? host : undefined), i ? host : t("exchange.page"), height, inset)),
+    lanes.map((host, i) => lane(x(i ? host : undefined), i ? host : t("exchange.page"), height, i === 0 ? [0, "start"] : i === lanes.length - 1 ? [width, "end"] : [x(host), "middle"], width / lanes.length)),
     arrows.map((a, i) => arrow(a, x(a.from), x(a.to), top + i * row + 28, width)));
 }
 
 const head = (id) => svg("marker", { id: `head-${id}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" }, svg("path", { class: `head ${id}`, d: "M1 1l6 3-6 3" }));
 
-function lane(x, name, height, inset) {
-  return svg("g", { class: "lane" }, svg("line", { x1: x, y1: 28, x2: x, y2: height }), svg("text", { x, y: 16, "text-anchor": "middle" }, cut(name, (inset * 2) / 7)));
+// The outer names stand at the outer edges: a narrow screen has no room around its outer lanes.
+function lane(x, name, height, [at, anchor], room) {
+  return svg("g", { class: "lane" }, svg("line", { x1: x, y1: 28, x2: x, y2: height }), svg("text", { x: at, y: 16, "text-anchor": anchor }, cut(name, room / 7)));
 }
 
 function arrow(a, from, to, y, width) {
