@@ -101,8 +101,7 @@ func TestDoorAnswersEveryCall(t *testing.T) {
 		"lab":    `{method: "GET", url: "lab/echo", route: "echo", headers: []}`, "lab-read": `{stream: 77}`, "lab-close": `{stream: 77}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := *p
-			p.t = t
+			defer p.within(t)()
 			answer := p.said(`door.authpad("` + name + `", JSON.stringify(` + params + `)).then(([json]) => json)`)
 			require.True(t, json.Valid([]byte(answer)), answer)
 			require.Contains(t, answer, `{"ok":`, answer)

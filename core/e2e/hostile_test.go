@@ -67,9 +67,7 @@ func TestHostileBodies(t *testing.T) {
 	title := p.text("document.title")
 	for _, path := range []string{"/html", "/svg", "/xml", "/invalid", "/deep", "/line", "/json"} {
 		t.Run(path[1:], func(t *testing.T) {
-			outer := p.t
-			p.t = t
-			defer func() { p.t = outer }()
+			defer p.within(t)()
 			p.fill("url", address+path)
 			require.Equal(t, "200", p.send())
 			p.lookAtAllViews()

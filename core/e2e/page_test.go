@@ -85,6 +85,13 @@ func newProfile(t testing.TB) (ctx context.Context, end func()) {
 	}
 }
 
+// within hands the page to a subtest; what it returns hands it back.
+func (p *tab) within(t testing.TB) func() {
+	outer := p.t
+	p.t = t
+	return func() { p.t = outer }
+}
+
 func (p *tab) visit(address string) {
 	p.t.Helper()
 	u, err := url.Parse(address)

@@ -48,6 +48,7 @@ func check(out io.Writer, root string) error {
 		faults = append(faults, sourceFaults(f, files)...)
 	}
 	faults = append(faults, unusedFaults(files)...)
+	faults = append(faults, preloadFaults(files)...)
 	for _, fault := range faults {
 		fmt.Fprintln(out, fault)
 	}
@@ -151,6 +152,28 @@ func unusedFaults(files []file) (faults []string) {
 	for _, f := range files {
 		if !used[f.name] {
 			faults = append(faults, "web/"+f.name+": nothing loads it")
+		}
+	}
+	return faults
+}
+
+// preloadFaults names modules that the browser would find only once it has read the module that imports them: each such
+// step is one more round trip before the form can be typed into.
+func preloadFaults(files []file) (faults []string) {
+	early := map[string]bool{"assets.js": true}
+	imported := map[string]bool{}
+	for _, f := range files {
+		for _, name := range loaded(f) {
+			if f.name == "index.html" {
+				early[path.Clean(name)] = true
+			} else if path.Ext(name) == ".js" {
+				imported[path.Clean(name)] = true
+			}
+		}
+	}
+	for name := range imported {
+		if !early[name] {
+			faults = append(faults, "web/"+name+": index.html does not preload it")
 		}
 	}
 	return faults

@@ -16,7 +16,7 @@ func page(t *testing.T, changes map[string]string) string {
 	root := t.TempDir()
 	files := map[string]string{
 		"go.mod":         "module authpad",
-		"web/index.html": `<link href="style.css"><script type="module" src="app.js"></script>`,
+		"web/index.html": `<link href="style.css"><link rel="modulepreload" href="core.js"><script type="module" src="app.js"></script>`,
 		"web/app.js":     `import { call } from "./core.js";`,
 		"web/core.js":    `export const call = () => fetch("authpad.wasm.gz");`,
 		"web/style.css":  `body { margin: 0 }`,
@@ -49,6 +49,7 @@ func TestCheck(t *testing.T) {
 		{name: "refuses a path from the root", file: "web/index.html", content: `<script src="/app.js"></script>`, fault: "not relative"},
 		{name: "refuses another origin", file: "web/index.html", content: `<link href="https://a.example/b.css">`, fault: "not relative"},
 		{name: "refuses a font from elsewhere", file: "web/style.css", content: `src: url("//a.example/f")`, fault: "is banned"},
+		{name: "refuses a module that is found late", file: "web/index.html", content: `<link href="style.css"><script src="app.js"></script>`, fault: "web/core.js: index.html does not preload it"},
 		{name: "refuses a file that nothing loads", file: "web/old.js", content: "1", fault: "web/old.js: nothing loads it"},
 	}
 	for _, test := range tests {
