@@ -1,6 +1,7 @@
 // The entry: it reads the description of the schemes, draws the form, and connects the parts of the
 // screen. Everything else happens through events; see state.js.
 
+import { arriving } from "./catalogue.js"; // first: see there
 import { initAuth } from "./auth.js";
 import { initBody } from "./body.js";
 import { on as onCore } from "./core.js";
@@ -29,7 +30,7 @@ initTabs(byId("pane-result"), "wire");
 initReveal();
 initStatus();
 initSettings();
-Object.assign(catalogue, await (await fetch("schemes.json")).json());
+Object.assign(catalogue, await arriving);
 for (const init of [initAuth, initRequest, initBody, initTLS, initWire, initSteps, initExchange, initResponse, initSend, initFieldErrors, initExamples, initShare, initLive]) init();
 open();
 document.body.dataset.form = "ready";

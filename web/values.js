@@ -55,7 +55,7 @@ export function base64(bytes) {
 }
 
 // Names whose values are taken for secrets even where no scheme says so.
-const secretHeader = /^(authorization|proxy-authorization|cookie|set-cookie|x-api-key|api-key|x-auth-token|x-amz-security-token)$/i;
+const secretHeader = /^(authorization|proxy-authorization|cookie|set-cookie)$|token|secret|api-?key|password|signature$/i;
 const secretParam = /^(access_token|refresh_token|id_token|token|api[-_]?key|key|secret|client_secret|password|passwd|pwd|sig|signature|x-amz-signature|x-amz-security-token|code)$/i;
 
 export const isSecretHeader = (name) => secretHeader.test(name);
