@@ -14,6 +14,7 @@ import (
 // ranks holds the direction of imports: a package may import only packages of a lower rank.
 var ranks = map[string]int{
 	"authpad/core":             0,
+	"authpad/core/json":        1,
 	"authpad/core/syntax":      1,
 	"authpad/core/platform":    2,
 	"authpad/core/schemes":     3,
