@@ -6,9 +6,8 @@ import (
 	"bytes"
 	"errors"
 
-	"github.com/go-faster/jx"
-
 	"authpad/core"
+	"authpad/core/json"
 )
 
 // outcome is how a fetch ended; err is nil or a *core.Failure.
@@ -47,40 +46,43 @@ func deliver(id, text, body int32) (ok bool) {
 // readOutcome reads {"failure"?, "status", "statusText", "url", "hidden", "size", "headers"}.
 func readOutcome(text, body []byte) (outcome, error) {
 	var code string
+	var status int64
 	r := &core.Response{Body: body}
-	err := jx.DecodeBytes(text).ObjBytes(func(d *jx.Decoder, key []byte) (err error) {
-		switch string(key) {
+	in := json.NewReader(text)
+	err := in.Object(func(name []byte) (err error) {
+		switch string(name) {
 		case "failure":
-			code, err = d.Str()
+			code, err = in.Str()
 		case "status":
-			r.Status, err = d.Int()
+			status, err = in.Int()
 		case "statusText":
-			r.StatusText, err = d.Str()
+			r.StatusText, err = in.Str()
 		case "url":
-			r.URL, err = d.Str()
+			r.URL, err = in.Str()
 		case "hidden":
-			r.Hidden, err = d.Bool()
+			r.Hidden, err = in.Bool()
 		case "size":
-			r.BodySize, err = d.Int64()
+			r.BodySize, err = in.Int()
 		case "headers":
-			r.Header, err = readHeader(d)
+			r.Header, err = readHeader(in)
 		default:
-			err = d.Skip()
+			err = in.Skip()
 		}
 		return err
 	})
+	r.Status = int(status)
 	if code != "" {
 		return outcome{err: failure(code, r.Status)}, err
 	}
 	return outcome{response: r}, err
 }
 
-func readHeader(d *jx.Decoder) (core.Header, error) {
+func readHeader(in *json.Reader) (core.Header, error) {
 	var header core.Header
-	err := d.Arr(func(d *jx.Decoder) error {
+	err := in.Array(func() error {
 		var line []string
-		err := d.Arr(func(d *jx.Decoder) error {
-			text, err := d.Str()
+		err := in.Array(func() error {
+			text, err := in.Str()
 			line = append(line, text)
 			return err
 		})

@@ -6,10 +6,9 @@ import (
 	"context"
 	"strconv"
 
-	"github.com/go-faster/jx"
-
 	"authpad/core"
 	"authpad/core/api"
+	"authpad/core/json"
 )
 
 // bodyLimit is how much of a response body web/fetch.js keeps for reading, in bytes. Those bytes go
@@ -57,15 +56,13 @@ func (d *boundary) expect() (int32, <-chan outcome) {
 // orderJSON is what web/fetch.js is asked to do. call is the API call it belongs to, which gets the
 // body; send is the person's name for it, which progress events carry.
 func (t fetchTransport) orderJSON(call, id int32, req *core.Request) []byte {
-	var e jx.Encoder
+	var w json.Writer
 	url := req.URL
 	url.Fragment = "" // never sent
 	fetch := t.options.Fetch
-	e.ObjStart()
-	e.FieldStart("id")
-	e.Int32(id)
-	e.FieldStart("call")
-	e.Int32(call)
+	w.Object()
+	w.Number("id", int64(id))
+	w.Number("call", int64(call))
 	for _, member := range [...]core.Param{
 		{Name: "send", Value: t.options.ID},
 		{Name: "method", Value: req.Method},
@@ -75,24 +72,23 @@ func (t fetchTransport) orderJSON(call, id int32, req *core.Request) []byte {
 		{Name: "mode", Value: orElse(fetch.Mode, "cors")},
 		{Name: "cache", Value: orElse(fetch.Cache, "no-store")},
 	} {
-		e.FieldStart(member.Name)
-		e.Str(member.Value)
+		w.Text(member.Name, member.Value)
 	}
-	e.FieldStart("headers")
-	writeHeader(&e, req.Header)
-	e.ObjEnd()
-	return e.Bytes()
+	w.Member("headers")
+	writeHeader(&w, req.Header)
+	w.EndObject()
+	return w.Bytes()
 }
 
-func writeHeader(e *jx.Encoder, header core.Header) {
-	e.ArrStart()
+func writeHeader(w *json.Writer, header core.Header) {
+	w.Array()
 	for _, f := range header {
-		e.ArrStart()
-		e.Str(f.Name)
-		e.Str(f.Value)
-		e.ArrEnd()
+		w.Array()
+		w.Str(f.Name)
+		w.Str(f.Value)
+		w.EndArray()
 	}
-	e.ArrEnd()
+	w.EndArray()
 }
 
 func orElse(value, otherwise string) string {

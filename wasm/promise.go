@@ -7,7 +7,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
-	"github.com/go-faster/jx"
+	"authpad/core/json"
 )
 
 // callKey is the context key of the number that JavaScript gave a waiting call.
@@ -46,15 +46,13 @@ func crashReport(panicked any) []byte {
 		message += ": " + bug.Error()
 	}
 	println(message + "\n" + string(debug.Stack()))
-	var e jx.Encoder
-	e.ObjStart()
-	e.FieldStart("error")
-	e.ObjStart()
-	e.FieldStart("code")
-	e.Str("internal")
-	e.FieldStart("message")
-	e.Str(message)
-	e.ObjEnd()
-	e.ObjEnd()
-	return e.Bytes()
+	var w json.Writer
+	w.Object()
+	w.Member("error")
+	w.Object()
+	w.Text("code", "internal")
+	w.Text("message", message)
+	w.EndObject()
+	w.EndObject()
+	return w.Bytes()
 }

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"authpad/core"
+	"authpad/core/json"
 	"authpad/core/lab"
 	"authpad/core/platform"
 )
@@ -69,11 +70,11 @@ func (a *API) Call(ctx context.Context, name string, params, body []byte) (answe
 			answer, outBody = errorAnswer(errInternal), nil
 		}
 	}()
-	c := &call{api: a, ctx: ctx, params: params, body: body, out: writer{make([]byte, 0, answerSize)}}
+	c := &call{api: a, ctx: ctx, params: params, body: body, out: writer{json.NewWriter(answerSize)}}
 	if err := c.run(name); err != nil {
 		return errorAnswer(err), nil
 	}
-	return c.out.b, c.outBody
+	return c.out.Bytes(), c.outBody
 }
 
 // call is one call on its way.
@@ -94,10 +95,10 @@ func (c *call) run(name string) error {
 	if err := checkJSON(c.params); err != nil {
 		return err
 	}
-	c.out.object()
-	c.out.member("ok")
+	c.out.Object()
+	c.out.Member("ok")
 	err := row.run(c)
-	c.out.endObject()
+	c.out.EndObject()
 	return err
 }
 
@@ -107,13 +108,13 @@ var errInternal = errors.New("internal")
 // errorAnswer is the envelope of an error. Only the three expected kinds say what is wrong.
 func errorAnswer(err error) []byte {
 	var w writer
-	w.object()
-	w.member("error")
-	w.object()
+	w.Object()
+	w.Member("error")
+	w.Object()
 	w.failure(err)
-	w.endObject()
-	w.endObject()
-	return w.b
+	w.EndObject()
+	w.EndObject()
+	return w.Bytes()
 }
 
 func (w *writer) failure(err error) {
@@ -122,20 +123,20 @@ func (w *writer) failure(err error) {
 	var failed *core.Failure
 	switch {
 	case errors.As(err, &wrong):
-		w.text("code", wrong.Code)
-		w.optional("field", wrong.Field)
-		w.text("message", wrong.Message)
+		w.Text("code", wrong.Code)
+		w.Optional("field", wrong.Field)
+		w.Text("message", wrong.Message)
 		w.ref(wrong.Ref)
 	case errors.As(err, &refused):
-		w.text("code", refused.Code)
-		w.optional("step", refused.Step)
-		w.text("message", refused.Message)
+		w.Text("code", refused.Code)
+		w.Optional("step", refused.Step)
+		w.Text("message", refused.Message)
 		w.ref(refused.Ref)
 	case errors.As(err, &failed):
-		w.text("code", failed.Code)
-		w.text("message", failed.Message)
+		w.Text("code", failed.Code)
+		w.Text("message", failed.Message)
 	default:
-		w.text("code", "internal")
-		w.text("message", "authpad made a mistake of its own; please report what you did")
+		w.Text("code", "internal")
+		w.Text("message", "authpad made a mistake of its own; please report what you did")
 	}
 }

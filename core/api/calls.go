@@ -41,21 +41,21 @@ func find(name string) *row {
 }
 
 func (c *call) version() error {
-	c.out.object()
-	c.out.text("version", c.api.host.Version)
-	c.out.text("go", runtime.Version())
-	c.out.number("schemes", int64(len(schemes.All())))
-	c.out.endObject()
+	c.out.Object()
+	c.out.Text("version", c.api.host.Version)
+	c.out.Text("go", runtime.Version())
+	c.out.Number("schemes", int64(len(schemes.All())))
+	c.out.EndObject()
 	return nil
 }
 
 // targets is the list of languages that export writes; there are none yet.
 func (c *call) targets() error {
-	c.out.object()
-	c.out.member("targets")
-	c.out.array()
-	c.out.endArray()
-	c.out.endObject()
+	c.out.Object()
+	c.out.Member("targets")
+	c.out.Array()
+	c.out.EndArray()
+	c.out.EndObject()
 	return nil
 }
 
@@ -82,10 +82,10 @@ func (c *call) predict() error {
 	if err != nil {
 		return err
 	}
-	c.out.object()
+	c.out.Object()
 	c.out.prediction(&built.Browser)
 	c.out.notes(built.Browser.Notes)
-	c.out.endObject()
+	c.out.EndObject()
 	return nil
 }
 
@@ -99,9 +99,9 @@ func (c *call) verify() error {
 	if err != nil && !refused {
 		return err
 	}
-	c.out.object()
-	c.out.member("valid")
-	c.out.bool(!refused)
+	c.out.Object()
+	c.out.Member("valid")
+	c.out.Bool(!refused)
 	if refused {
 		c.out.rejection(rejection)
 	}
@@ -109,6 +109,6 @@ func (c *call) verify() error {
 		c.out.steps(trace.Steps)
 	}
 	c.out.notes(trace.Notes)
-	c.out.endObject()
+	c.out.EndObject()
 	return nil
 }

@@ -12,108 +12,108 @@ import (
 // What there is to choose from. The page draws its form from these two answers.
 
 func (c *call) schemes() error {
-	c.out.object()
-	c.out.member("schemes")
-	c.out.array()
+	c.out.Object()
+	c.out.Member("schemes")
+	c.out.Array()
 	for _, s := range schemes.All() {
 		c.out.scheme(s)
 	}
-	c.out.endArray()
-	c.out.endObject()
+	c.out.EndArray()
+	c.out.EndObject()
 	return nil
 }
 
 func (w *writer) scheme(s *core.Scheme) {
-	w.object()
-	w.text("id", s.ID)
-	w.text("name", s.Name)
-	w.text("summary", s.Summary)
-	w.member("refs")
-	w.array()
+	w.Object()
+	w.Text("id", s.ID)
+	w.Text("name", s.Name)
+	w.Text("summary", s.Summary)
+	w.Member("refs")
+	w.Array()
 	for _, ref := range s.Refs {
 		w.refValue(ref)
 	}
-	w.endArray()
-	w.member("fields")
-	w.array()
+	w.EndArray()
+	w.Member("fields")
+	w.Array()
 	for i := range s.Fields {
 		w.field(&s.Fields[i])
 	}
-	w.endArray()
-	w.list("answers", s.Answers)
-	w.member("vectors")
-	w.array()
+	w.EndArray()
+	w.List("answers", s.Answers)
+	w.Member("vectors")
+	w.Array()
 	for i := range s.Vectors {
 		w.vector(s, &s.Vectors[i])
 	}
-	w.endArray()
-	w.member("example")
-	w.object()
+	w.EndArray()
+	w.Member("example")
+	w.Object()
 	w.values("values", s, s.Example.Values)
 	w.values("wrong", s, s.Example.Wrong)
-	w.text("step", s.Example.Step)
-	w.endObject()
-	w.endObject()
+	w.Text("step", s.Example.Step)
+	w.EndObject()
+	w.EndObject()
 }
 
 func (w *writer) field(f *core.Field) {
-	w.object()
-	w.text("id", f.ID)
-	w.text("label", f.Label)
-	w.text("help", f.Help)
-	w.text("kind", string(f.Kind))
-	w.flag("secret", f.Secret)
-	w.text("default", f.Default)
-	w.text("placeholder", f.Placeholder)
-	w.member("options")
-	w.array()
+	w.Object()
+	w.Text("id", f.ID)
+	w.Text("label", f.Label)
+	w.Text("help", f.Help)
+	w.Text("kind", string(f.Kind))
+	w.Flag("secret", f.Secret)
+	w.Text("default", f.Default)
+	w.Text("placeholder", f.Placeholder)
+	w.Member("options")
+	w.Array()
 	for _, o := range f.Options {
-		w.object()
-		w.text("value", o.Value)
-		w.text("label", o.Label)
-		w.endObject()
+		w.Object()
+		w.Text("value", o.Value)
+		w.Text("label", o.Label)
+		w.EndObject()
 	}
-	w.endArray()
-	w.endObject()
+	w.EndArray()
+	w.EndObject()
 }
 
 // values keeps the order of the scheme's fields: a map has none.
 func (w *writer) values(name string, s *core.Scheme, values core.Values) {
-	w.member(name)
-	w.object()
+	w.Member(name)
+	w.Object()
 	for _, f := range s.Fields {
 		if value, given := values[f.ID]; given {
-			w.text(f.ID, value)
+			w.Text(f.ID, value)
 		}
 	}
-	w.endObject()
+	w.EndObject()
 }
 
 // vector is a published example as parameters of build, with where it is from.
 func (w *writer) vector(s *core.Scheme, v *core.Vector) {
-	w.object()
-	w.text("id", v.ID)
-	w.text("name", v.Name)
-	w.member("source")
+	w.Object()
+	w.Text("id", v.ID)
+	w.Text("name", v.Name)
+	w.Member("source")
 	w.refValue(v.Source)
-	w.member("request")
+	w.Member("request")
 	w.request(core.Request{Method: v.Method, Header: v.Header, Body: []byte(v.Body)}, v.URL)
-	w.member("auth")
+	w.Member("auth")
 	w.auth(s, v.Values)
-	w.member("env")
-	w.object()
+	w.Member("env")
+	w.Object()
 	if !v.Now.IsZero() {
-		w.text("now", v.Now.UTC().Format(time.RFC3339))
+		w.Text("now", v.Now.UTC().Format(time.RFC3339))
 	}
-	w.member("nonces")
-	w.object()
+	w.Member("nonces")
+	w.Object()
 	for _, name := range slices.Sorted(maps.Keys(v.Nonces)) {
-		w.text(name, v.Nonces[name])
+		w.Text(name, v.Nonces[name])
 	}
-	w.endObject()
-	w.endObject()
-	w.list("challenge", v.Challenges)
-	w.endObject()
+	w.EndObject()
+	w.EndObject()
+	w.List("challenge", v.Challenges)
+	w.EndObject()
 }
 
 // request writes Request, with the address as it would be typed.
@@ -121,31 +121,31 @@ func (w *writer) request(req core.Request, address string) {
 	if req.Method == "" {
 		req.Method = "GET"
 	}
-	w.object()
-	w.text("method", req.Method)
-	w.text("url", address)
+	w.Object()
+	w.Text("method", req.Method)
+	w.Text("url", address)
 	w.header("headers", req.Header)
 	if len(req.Body) > 0 {
-		w.member("body")
-		w.object()
-		w.text("text", string(req.Body))
-		w.endObject()
+		w.Member("body")
+		w.Object()
+		w.Text("text", string(req.Body))
+		w.EndObject()
 	}
-	w.endObject()
+	w.EndObject()
 }
 
 func (w *writer) auth(s *core.Scheme, values core.Values) {
-	w.object()
-	w.text("scheme", s.ID)
+	w.Object()
+	w.Text("scheme", s.ID)
 	w.values("values", s, values)
-	w.endObject()
+	w.EndObject()
 }
 
 // examples are the lab's accounts, one for each scheme, and a twin that the lab refuses.
 func (c *call) examples() error {
-	c.out.object()
-	c.out.member("examples")
-	c.out.array()
+	c.out.Object()
+	c.out.Member("examples")
+	c.out.Array()
 	for _, s := range schemes.All() {
 		c.out.example(s, s.ID, s.Name, s.Summary, s.Example.Values, false)
 		if len(s.Example.Wrong) > 0 {
@@ -154,8 +154,8 @@ func (c *call) examples() error {
 				merged(s.Example.Values, s.Example.Wrong), true)
 		}
 	}
-	c.out.endArray()
-	c.out.endObject()
+	c.out.EndArray()
+	c.out.EndObject()
 	return nil
 }
 
@@ -164,17 +164,17 @@ func (w *writer) example(s *core.Scheme, id, title, about string, values core.Va
 	if s.Verify == nil {
 		address = "lab/echo"
 	}
-	w.object()
-	w.text("id", id)
-	w.text("scheme", s.ID)
-	w.text("title", title)
-	w.text("about", about)
-	w.flag("wrong", wrong)
-	w.member("request")
+	w.Object()
+	w.Text("id", id)
+	w.Text("scheme", s.ID)
+	w.Text("title", title)
+	w.Text("about", about)
+	w.Flag("wrong", wrong)
+	w.Member("request")
 	w.request(core.Request{}, address)
-	w.member("auth")
+	w.Member("auth")
 	w.auth(s, values)
-	w.endObject()
+	w.EndObject()
 }
 
 func merged(values, changes core.Values) core.Values {

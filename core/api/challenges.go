@@ -17,38 +17,35 @@ func (c *call) challenges() error {
 			lines, err = r.strings()
 			return err
 		}
-		return r.skip()
+		return r.Skip()
 	})
 	if err != nil {
 		return err
 	}
-	c.out.object()
-	c.out.member("challenges")
-	c.out.array()
+	c.out.Object()
+	c.out.Member("challenges")
+	c.out.Array()
 	for _, challenge := range session.ParseChallenges(lines) {
 		c.out.challenge(challenge)
 	}
-	c.out.endArray()
-	c.out.endObject()
+	c.out.EndArray()
+	c.out.EndObject()
 	return nil
 }
 
 func (w *writer) challenge(c core.Challenge) {
-	w.object()
-	w.text("scheme", c.Scheme)
-	w.optional("token68", c.Token68)
-	w.member("params")
-	w.array()
+	w.Object()
+	w.Text("scheme", c.Scheme)
+	w.Optional("token68", c.Token68)
+	w.Member("params")
+	w.Array()
 	for _, p := range c.Params {
-		w.array()
-		w.str(p.Name)
-		w.str(p.Value)
-		w.endArray()
+		w.pair(p.Name, p.Value)
 	}
-	w.endArray()
-	w.list("problems", c.Problems)
-	w.text("explain", explain(c.Scheme))
-	w.endObject()
+	w.EndArray()
+	w.List("problems", c.Problems)
+	w.Text("explain", explain(c.Scheme))
+	w.EndObject()
 }
 
 // explain says who can answer a challenge of this name.

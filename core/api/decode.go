@@ -5,9 +5,8 @@ import (
 	"strconv"
 	"unicode/utf8"
 
-	"github.com/go-faster/jx"
-
 	"authpad/core"
+	"authpad/core/json"
 )
 
 // What JSON may come in: unknown members are ignored, missing ones and null are zero. Nothing that
@@ -80,10 +79,7 @@ func (c *call) read(member func(r reader, name []byte) error) error {
 	if len(c.params) == 0 {
 		return nil
 	}
-	d := jx.GetDecoder()
-	defer jx.PutDecoder(d)
-	d.ResetBytes(c.params)
-	return readError(reader{d}.object(member))
+	return readError(reader{json.NewReader(c.params)}.object(member))
 }
 
 // readError turns what reading ran into to what a person is told.
@@ -104,50 +100,50 @@ func readError(err error) error {
 }
 
 // reader reads values of known types.
-type reader struct{ d *jx.Decoder }
+type reader struct{ *json.Reader }
 
 // is reports whether a value of this type comes next; null is read and counts as missing.
-func (r reader) is(t jx.Type, want string) (present bool, err error) {
-	switch r.d.Next() {
+func (r reader) is(t json.Kind, want string) (present bool, err error) {
+	switch r.Next() {
 	case t:
 		return true, nil
-	case jx.Null:
-		return false, r.d.Null()
-	case jx.Invalid:
+	case json.Null:
+		return false, r.Null()
+	case json.Invalid:
 		return false, errSyntax
 	}
 	return false, &wrongType{want: want}
 }
 
 func (r reader) text(into *string) error {
-	present, err := r.is(jx.String, "a string")
+	present, err := r.is(json.String, "a string")
 	if !present {
 		return err
 	}
-	*into, err = r.d.Str()
+	*into, err = r.Str()
 	return err
 }
 
 func (r reader) flag(into *bool) error {
-	present, err := r.is(jx.Bool, "true or false")
+	present, err := r.is(json.Bool, "true or false")
 	if !present {
 		return err
 	}
-	*into, err = r.d.Bool()
+	*into, err = r.Bool()
 	return err
 }
 
 // count reads a whole number from 0 to 2^31-1.
 func (r reader) count(into *int) error {
-	present, err := r.is(jx.Number, "a number")
+	present, err := r.is(json.Number, "a number")
 	if !present {
 		return err
 	}
-	number, err := r.d.Num()
+	number, err := r.Number()
 	if err != nil {
 		return err
 	}
-	n, err := strconv.ParseInt(string(number), 10, 32)
+	n, err := strconv.ParseInt(number, 10, 32)
 	if err != nil || n < 0 {
 		return &wrongType{want: "a whole number from 0 to 2147483647"}
 	}
@@ -157,11 +153,11 @@ func (r reader) count(into *int) error {
 
 // object calls member for each, which must read or skip the value.
 func (r reader) object(member func(r reader, name []byte) error) error {
-	present, err := r.is(jx.Object, "an object")
+	present, err := r.is(json.Object, "an object")
 	if !present {
 		return err
 	}
-	return r.d.ObjBytes(func(_ *jx.Decoder, name []byte) error {
+	return r.Object(func(name []byte) error {
 		err := member(r, name)
 		if err == nil {
 			return nil // the usual case makes no text of the name
@@ -172,16 +168,16 @@ func (r reader) object(member func(r reader, name []byte) error) error {
 
 // texts reads an object of any names and texts. Its names are left out of errors: they are not ours.
 func (r reader) texts() (map[string]string, error) {
-	present, err := r.is(jx.Object, "an object of strings")
+	present, err := r.is(json.Object, "an object of strings")
 	if !present {
 		return nil, err
 	}
 	texts := make(map[string]string, 4)
-	return texts, r.d.ObjBytes(func(_ *jx.Decoder, name []byte) error {
+	return texts, r.Object(func(name []byte) error {
 		key, value := string(name), ""
 		err := r.text(&value)
 		texts[key] = value
-		if err != nil && r.d.Next() != jx.Invalid {
+		if err != nil && r.Next() != json.Invalid {
 			err = &wrongType{want: "an object of strings"}
 		}
 		return err
@@ -189,12 +185,12 @@ func (r reader) texts() (map[string]string, error) {
 }
 
 func (r reader) array(element func(i int) error) error {
-	present, err := r.is(jx.Array, "an array")
+	present, err := r.is(json.Array, "an array")
 	if !present {
 		return err
 	}
 	i := 0
-	return r.d.Arr(func(*jx.Decoder) error {
+	return r.Array(func() error {
 		err := element(i)
 		if err != nil {
 			err = within(strconv.Itoa(i), err)
@@ -235,5 +231,3 @@ func (r reader) strings() (list []string, err error) {
 	})
 	return list, err
 }
-
-func (r reader) skip() error { return r.d.Skip() }

@@ -46,14 +46,14 @@ func (c *call) lab() error {
 }
 
 func (w *writer) labAnswer(answer *lab.Response, stream int) {
-	w.object()
-	w.number("status", int64(answer.Status))
-	w.text("statusText", reasons[answer.Status])
+	w.Object()
+	w.Number("status", int64(answer.Status))
+	w.Text("statusText", reasons[answer.Status])
 	w.header("headers", answer.Header)
-	w.number("delayMs", answer.Delay.Milliseconds())
-	w.number("size", answer.Size)
-	w.number("stream", int64(stream))
-	w.endObject()
+	w.Number("delayMs", answer.Delay.Milliseconds())
+	w.Number("size", answer.Size)
+	w.Number("stream", int64(stream))
+	w.EndObject()
 }
 
 // reasons are the phrases of RFC 9110, section 15, of the answers one meets; HTTP/2 has none at all.
@@ -78,7 +78,7 @@ func (c *call) received() (in received, err error) {
 		case "stream":
 			return r.count(&in.stream)
 		}
-		return r.skip()
+		return r.Skip()
 	})
 	return in, err
 }
@@ -117,9 +117,9 @@ func (c *call) labRead() error {
 			c.api.closeStream(in.stream)
 		}
 	}
-	c.out.object()
-	c.out.flag("done", done)
-	c.out.endObject()
+	c.out.Object()
+	c.out.Flag("done", done)
+	c.out.EndObject()
 	return nil
 }
 
@@ -129,8 +129,8 @@ func (c *call) labClose() error {
 		return err
 	}
 	c.api.closeStream(in.stream)
-	c.out.object()
-	c.out.endObject()
+	c.out.Object()
+	c.out.EndObject()
 	return nil
 }
 

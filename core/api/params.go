@@ -4,9 +4,8 @@ import (
 	"encoding/base64"
 	"time"
 
-	"github.com/go-faster/jx"
-
 	"authpad/core"
+	"authpad/core/json"
 	"authpad/core/session"
 	"authpad/core/syntax"
 )
@@ -79,7 +78,7 @@ func (p *jobParams) member(r reader, name []byte) (err error) {
 	case "via":
 		return r.text(&p.via)
 	}
-	return r.skip()
+	return r.Skip()
 }
 
 func (p *jobParams) requestMember(r reader, name []byte) error {
@@ -93,7 +92,7 @@ func (p *jobParams) requestMember(r reader, name []byte) error {
 	case "body":
 		return p.bodyOf(r)
 	}
-	return r.skip()
+	return r.Skip()
 }
 
 func (r reader) header(into *core.Header) error {
@@ -109,7 +108,7 @@ func (p *jobParams) authMember(r reader, name []byte) (err error) {
 		p.Values, err = r.texts()
 		return err
 	}
-	return r.skip()
+	return r.Skip()
 }
 
 func (p *pins) member(r reader, name []byte) (err error) {
@@ -128,7 +127,7 @@ func (p *pins) member(r reader, name []byte) (err error) {
 		p.nonces, err = r.texts()
 		return err
 	}
-	return r.skip()
+	return r.Skip()
 }
 
 func (p *jobParams) tlsMember(r reader, name []byte) error {
@@ -147,7 +146,7 @@ func (p *jobParams) tlsMember(r reader, name []byte) error {
 	case "clientKey":
 		return r.text(&p.tls.ClientKey)
 	}
-	return r.skip()
+	return r.Skip()
 }
 
 func (p *jobParams) fetchMember(r reader, name []byte) error {
@@ -165,7 +164,7 @@ func (p *jobParams) fetchMember(r reader, name []byte) error {
 	case "timeoutMs":
 		return r.count(&p.Fetch.TimeoutMs)
 	}
-	return r.skip()
+	return r.Skip()
 }
 
 // option reads one of the texts that fetch knows for this option; empty means the default.
@@ -190,10 +189,10 @@ func (p *jobParams) bodyOf(r reader) error {
 	return r.object(func(r reader, name []byte) error {
 		kind := bodyKind(string(name))
 		if kind == session.NoBody {
-			return r.skip()
+			return r.Skip()
 		}
-		if r.d.Next() == jx.Null {
-			return r.d.Null()
+		if r.Next() == json.Null {
+			return r.Null()
 		}
 		if body.Kind != session.NoBody && body.Kind != kind {
 			return &core.FieldError{Field: "body", Code: "body.kinds", Message: "a body is one of text, form, multipart and base64, not two"}
@@ -243,7 +242,7 @@ func (r reader) part(body *session.Body) error {
 			part.Value = []byte(text)
 			return err
 		}
-		return r.skip()
+		return r.Skip()
 	})
 	body.Parts = append(body.Parts, part)
 	return err

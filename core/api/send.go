@@ -75,7 +75,7 @@ func (c *call) cancel() error {
 		if string(name) == "id" {
 			return r.text(&id)
 		}
-		return r.skip()
+		return r.Skip()
 	})
 	if err != nil {
 		return err
@@ -86,10 +86,10 @@ func (c *call) cancel() error {
 	if stop != nil {
 		stop()
 	}
-	c.out.object()
-	c.out.member("cancelled")
-	c.out.bool(stop != nil)
-	c.out.endObject()
+	c.out.Object()
+	c.out.Member("cancelled")
+	c.out.Bool(stop != nil)
+	c.out.EndObject()
 	return nil
 }
 

@@ -23,14 +23,14 @@ const emptySHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b785
 // wireRequest writes WireRequest: all headers of the request, and the text without those that a
 // browser drops.
 func (w *writer) wireRequest(req *core.Request, browser *fetchrules.Prediction) {
-	w.object()
-	w.text("method", req.Method)
-	w.text("url", req.URL.String())
+	w.Object()
+	w.Text("method", req.Method)
+	w.Text("url", req.URL.String())
 	w.header("headers", req.Header)
-	w.number("bodySize", int64(len(req.Body)))
-	w.text("bodySha256", bodySHA256(req.Body))
-	w.text("text", wireText(req, browser))
-	w.endObject()
+	w.Number("bodySize", int64(len(req.Body)))
+	w.Text("bodySha256", bodySHA256(req.Body))
+	w.Text("text", wireText(req, browser))
+	w.EndObject()
 }
 
 func bodySHA256(body []byte) string {
@@ -105,59 +105,59 @@ func isDropped(name string, dropped []fetchrules.Dropped) bool {
 
 // result writes the answer of send.
 func (w *writer) result(r *session.Result, limits core.Limits, steps bool) {
-	w.object()
-	w.member("exchanges")
-	w.array()
+	w.Object()
+	w.Member("exchanges")
+	w.Array()
 	for i := range r.Exchanges {
 		w.exchange(&r.Exchanges[i], &r.Built.Browser, limits)
 	}
-	w.endArray()
+	w.EndArray()
 	if steps {
 		w.steps(r.Built.Trace.Steps)
 	}
-	w.member("diagnoses")
-	w.array()
-	w.endArray()
-	w.member("built")
+	w.Member("diagnoses")
+	w.Array()
+	w.EndArray()
+	w.Member("built")
 	w.built(r.Built, steps)
-	w.endObject()
+	w.EndObject()
 }
 
 func (w *writer) exchange(e *core.Exchange, browser *fetchrules.Prediction, limits core.Limits) {
-	w.object()
-	w.text("why", e.Why)
-	w.member("request")
+	w.Object()
+	w.Text("why", e.Why)
+	w.Member("request")
 	w.wireRequest(e.Request, browser)
 	if e.Response != nil {
-		w.member("response")
+		w.Member("response")
 		w.response(e.Response, limits)
 	}
 	if e.Failure != nil {
-		w.member("failure")
-		w.object()
-		w.text("code", e.Failure.Code)
-		w.text("message", e.Failure.Message)
+		w.Member("failure")
+		w.Object()
+		w.Text("code", e.Failure.Code)
+		w.Text("message", e.Failure.Message)
 		w.tlsReport(e.Failure.TLS)
-		w.endObject()
+		w.EndObject()
 	}
 	w.tlsReport(e.TLS)
-	w.member("ms")
-	w.milliseconds(e.Millis)
-	w.endObject()
+	w.Member("ms")
+	w.Float(e.Millis)
+	w.EndObject()
 }
 
 func (w *writer) response(r *core.Response, limits core.Limits) {
-	w.object()
-	w.number("status", int64(r.Status))
-	w.text("statusText", r.StatusText)
-	w.text("url", r.URL)
+	w.Object()
+	w.Number("status", int64(r.Status))
+	w.Text("statusText", r.StatusText)
+	w.Text("url", r.URL)
 	w.header("headers", r.Header)
-	w.flag("hidden", r.Hidden)
-	w.number("bodySize", r.BodySize)
+	w.Flag("hidden", r.Hidden)
+	w.Number("bodySize", r.BodySize)
 	if whole := r.BodySize == int64(len(r.Body)); whole && len(r.Body) <= maxText && utf8.Valid(r.Body) {
-		w.text("bodyText", string(r.Body))
+		w.Text("bodyText", string(r.Body))
 	}
-	w.number("bodyLimit", limits.Body)
-	w.flag("truncated", r.BodySize > limits.Body)
-	w.endObject()
+	w.Number("bodyLimit", limits.Body)
+	w.Flag("truncated", r.BodySize > limits.Body)
+	w.EndObject()
 }

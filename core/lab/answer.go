@@ -2,21 +2,18 @@ package lab
 
 import (
 	"bytes"
-	"strings"
-
-	"github.com/go-faster/jx"
 
 	"authpad/core"
+	"authpad/core/json"
 )
 
 // answerJSON is an answer whose body is one JSON object, indented for a person to read.
-func answerJSON(status int, members func(e *jx.Encoder)) *Response {
-	e := &jx.Encoder{}
-	e.SetIdent(2)
-	e.ObjStart()
-	members(e)
-	e.ObjEnd()
-	body := append(e.Bytes(), '\n')
+func answerJSON(status int, members func(w *json.Writer)) *Response {
+	w := &json.Writer{Indent: true}
+	w.Object()
+	members(w)
+	w.EndObject()
+	body := append(w.Bytes(), '\n')
 	return &Response{
 		Status: status,
 		Header: core.Header{{Name: "Content-Type", Value: "application/json"}},
@@ -25,22 +22,16 @@ func answerJSON(status int, members func(e *jx.Encoder)) *Response {
 	}
 }
 
-// str writes a member. What others sent may be no UTF-8, which JSON must be (RFC 8259, section 8.1).
-func str(e *jx.Encoder, name, value string) {
-	e.FieldStart(name)
-	e.Str(strings.ToValidUTF8(value, "\uFFFD"))
-}
-
 // refuse answers a request that the lab itself cannot serve. The code is permanent.
-func refuse(status int, code, message string, more func(e *jx.Encoder)) *Response {
-	return answerJSON(status, func(e *jx.Encoder) {
-		e.FieldStart("error")
-		e.ObjStart()
-		str(e, "code", code)
-		str(e, "message", message)
-		e.ObjEnd()
+func refuse(status int, code, message string, more func(w *json.Writer)) *Response {
+	return answerJSON(status, func(w *json.Writer) {
+		w.Member("error")
+		w.Object()
+		w.Text("code", code)
+		w.Text("message", message)
+		w.EndObject()
 		if more != nil {
-			more(e)
+			more(w)
 		}
 	})
 }
@@ -51,14 +42,14 @@ func unknownRoute(path string) *Response {
 
 func (l *Lab) index(string, *core.Request) *Response { return answerJSON(200, listRoutes) }
 
-func listRoutes(e *jx.Encoder) {
-	e.FieldStart("routes")
-	e.ArrStart()
+func listRoutes(w *json.Writer) {
+	w.Member("routes")
+	w.Array()
 	for _, r := range table() {
-		e.ObjStart()
-		str(e, "route", r.pattern+r.query)
-		str(e, "about", r.about)
-		e.ObjEnd()
+		w.Object()
+		w.Text("route", r.pattern+r.query)
+		w.Text("about", r.about)
+		w.EndObject()
 	}
-	e.ArrEnd()
+	w.EndArray()
 }

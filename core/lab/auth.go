@@ -4,9 +4,8 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/go-faster/jx"
-
 	"authpad/core"
+	"authpad/core/json"
 	"authpad/core/schemes"
 	"authpad/core/syntax"
 )
@@ -43,9 +42,9 @@ func (l *Lab) account(id string, _ *core.Request) *Response {
 	if refused != nil {
 		return refused
 	}
-	return answerJSON(200, func(e *jx.Encoder) {
-		str(e, "scheme", scheme.ID)
-		writeValues(e, "account", scheme, in.Values, true)
+	return answerJSON(200, func(w *json.Writer) {
+		w.Text("scheme", scheme.ID)
+		writeValues(w, "account", scheme, in.Values, true)
 	})
 }
 
@@ -67,48 +66,42 @@ func brokenAccount(err error) *Response {
 	return refuse(500, "lab.account", "the lab's own account is not usable: "+err.Error(), nil)
 }
 
-func listSchemes(e *jx.Encoder) {
-	e.FieldStart("schemes")
-	e.ArrStart()
+func listSchemes(w *json.Writer) {
+	w.Member("schemes")
+	w.Array()
 	for _, s := range schemes.All() {
-		e.Str(s.ID)
+		w.Str(s.ID)
 	}
-	e.ArrEnd()
+	w.EndArray()
 }
 
 func accepted(scheme *core.Scheme, values core.Values) *Response {
-	return answerJSON(200, func(e *jx.Encoder) {
-		e.FieldStart("authenticated")
-		e.Bool(true)
-		str(e, "scheme", scheme.ID)
-		writeValues(e, "account", scheme, values, false)
+	return answerJSON(200, func(w *json.Writer) {
+		w.Flag("authenticated", true)
+		w.Text("scheme", scheme.ID)
+		writeValues(w, "account", scheme, values, false)
 	})
 }
 
 // writeValues writes the fields in the order of the form.
-func writeValues(e *jx.Encoder, name string, scheme *core.Scheme, values core.Values, secrets bool) {
-	e.FieldStart(name)
-	if len(scheme.Fields) == 0 {
-		e.ObjEmpty()
-		return
-	}
-	e.ObjStart()
+func writeValues(w *json.Writer, name string, scheme *core.Scheme, values core.Values, secrets bool) {
+	w.Member(name)
+	w.Object()
 	for _, f := range scheme.Fields {
 		if secrets || !f.Secret && f.Kind != core.SecretField {
-			str(e, f.ID, values[f.ID])
+			w.Text(f.ID, values[f.ID])
 		}
 	}
-	e.ObjEnd()
+	w.EndObject()
 }
 
 func rejected(scheme *core.Scheme, in core.Input, rejection *core.Rejection, hint string) *Response {
-	r := answerJSON(401, func(e *jx.Encoder) {
-		e.FieldStart("authenticated")
-		e.Bool(false)
-		str(e, "scheme", scheme.ID)
-		e.FieldStart("rejection")
-		writeRejection(e, rejection)
-		str(e, "hint", hint)
+	r := answerJSON(401, func(w *json.Writer) {
+		w.Flag("authenticated", false)
+		w.Text("scheme", scheme.ID)
+		w.Member("rejection")
+		writeRejection(w, rejection)
+		w.Text("hint", hint)
 	})
 	if scheme.Challenge != nil {
 		for _, c := range scheme.Challenge(in) {
@@ -118,16 +111,14 @@ func rejected(scheme *core.Scheme, in core.Input, rejection *core.Rejection, hin
 	return r
 }
 
-func writeRejection(e *jx.Encoder, r *core.Rejection) {
-	e.ObjStart()
-	str(e, "code", r.Code)
-	for _, member := range []core.Param{{Name: "step", Value: r.Step}, {Name: "want", Value: r.Want}, {Name: "got", Value: r.Got}} {
-		if member.Value != "" {
-			str(e, member.Name, member.Value)
-		}
-	}
-	str(e, "message", r.Message)
-	e.ObjEnd()
+func writeRejection(w *json.Writer, r *core.Rejection) {
+	w.Object()
+	w.Text("code", r.Code)
+	w.Optional("step", r.Step)
+	w.Optional("want", r.Want)
+	w.Optional("got", r.Got)
+	w.Text("message", r.Message)
+	w.EndObject()
 }
 
 // hint says in one sentence what to change. It names fields only where they enter the differing step

@@ -3,6 +3,7 @@ package lab_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"io"
 	"runtime"
 	"strconv"
@@ -10,7 +11,6 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/go-faster/jx"
 	"github.com/stretchr/testify/require"
 
 	"authpad/core/lab"
@@ -52,7 +52,7 @@ func TestJSON(t *testing.T) {
 	for _, n := range []int{6, 7, 69, 70, 71, 1000, 64000, 200000} {
 		content := text(t, handle("json/"+strconv.Itoa(n)))
 		require.Len(t, content, n)
-		require.True(t, jx.Valid([]byte(content)), content)
+		require.True(t, json.Valid([]byte(content)), content)
 	}
 	require.Equal(t, 400, handle("json/5").Status)
 }

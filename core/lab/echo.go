@@ -2,51 +2,48 @@ package lab
 
 import (
 	"encoding/base64"
-	"strings"
 	"unicode/utf8"
 
-	"github.com/go-faster/jx"
-
 	"authpad/core"
+	"authpad/core/json"
 )
 
 // echo answers with the received request in the shape of the contract's Request, so that it can be
 // handed to "build" or "verify" as it is.
 func (l *Lab) echo(_ string, req *core.Request) *Response {
-	return answerJSON(200, func(e *jx.Encoder) {
-		str(e, "method", req.Method)
-		str(e, "url", req.URL.String())
-		e.FieldStart("headers")
-		e.ArrStart()
+	return answerJSON(200, func(w *json.Writer) {
+		w.Text("method", req.Method)
+		w.Text("url", req.URL.String())
+		w.Member("headers")
+		w.Array()
 		for _, f := range req.Header {
-			e.Raw(pair(f))
+			pair(w, f)
 		}
-		e.ArrEnd()
+		w.EndArray()
 		if len(req.Body) > 0 {
-			e.FieldStart("body")
-			echoBody(e, req.Body)
+			w.Member("body")
+			echoBody(w, req.Body)
 		}
-		e.FieldStart("bodySize")
-		e.Int(len(req.Body))
+		w.Number("bodySize", int64(len(req.Body)))
 	})
 }
 
 // pair is one header line as ["name","value"], on one line in the answer too.
-func pair(f core.HeaderField) jx.Raw {
-	e := &jx.Encoder{}
-	e.ArrStart()
-	e.Str(strings.ToValidUTF8(f.Name, "\uFFFD"))
-	e.Str(strings.ToValidUTF8(f.Value, "\uFFFD"))
-	e.ArrEnd()
-	return e.Bytes()
+func pair(w *json.Writer, f core.HeaderField) {
+	w.Array()
+	w.Indent = false
+	w.Str(f.Name)
+	w.Str(f.Value)
+	w.EndArray()
+	w.Indent = true
 }
 
-func echoBody(e *jx.Encoder, body []byte) {
-	e.ObjStart()
+func echoBody(w *json.Writer, body []byte) {
+	w.Object()
 	if utf8.Valid(body) {
-		str(e, "text", string(body))
+		w.Text("text", string(body))
 	} else {
-		str(e, "base64", base64.StdEncoding.EncodeToString(body))
+		w.Text("base64", base64.StdEncoding.EncodeToString(body))
 	}
-	e.ObjEnd()
+	w.EndObject()
 }

@@ -6,9 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-faster/jx"
-
 	"authpad/core"
+	"authpad/core/json"
 	"authpad/core/syntax"
 )
 
@@ -29,9 +28,8 @@ func (l *Lab) status(arg string, _ *core.Request) *Response {
 	if slices.Contains(bodyless, int(code)) {
 		return &Response{Status: int(code)}
 	}
-	r := answerJSON(int(code), func(e *jx.Encoder) {
-		e.FieldStart("status")
-		e.Int64(code)
+	r := answerJSON(int(code), func(w *json.Writer) {
+		w.Number("status", code)
 	})
 	switch code { // what these two must say (RFC 9110, sections 15.5.2, 15.5.6)
 	case 401:
@@ -60,7 +58,7 @@ func (l *Lab) redirect(_ string, req *core.Request) *Response {
 		to = "redirect?to=" + syntax.PercentEncode(to, syntax.Unreserved) +
 			"&code=" + strconv.FormatInt(code, 10) + "&n=" + strconv.FormatInt(hops-1, 10)
 	}
-	r := answerJSON(int(code), func(e *jx.Encoder) { str(e, "location", to) })
+	r := answerJSON(int(code), func(w *json.Writer) { w.Text("location", to) })
 	r.Header.Add("Location", to)
 	return r
 }
@@ -75,9 +73,8 @@ func (l *Lab) delay(arg string, _ *core.Request) *Response {
 	if !ok {
 		return refuse(400, "lab.ms", "a delay is a number of milliseconds from 0 to 60000", nil)
 	}
-	r := answerJSON(200, func(e *jx.Encoder) {
-		e.FieldStart("delayMs")
-		e.Int64(ms)
+	r := answerJSON(200, func(w *json.Writer) {
+		w.Number("delayMs", ms)
 	})
 	r.Delay = time.Duration(ms) * time.Millisecond
 	return r

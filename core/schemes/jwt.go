@@ -7,9 +7,8 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/go-faster/jx"
-
 	"authpad/core"
+	"authpad/core/json"
 )
 
 // What a JSON Web Token says about itself (RFC 7519), for the notes of schemes that send one. It is
@@ -120,31 +119,27 @@ func decodeJSON(part string) (object, bool) {
 		return nil, false
 	}
 	o := object{}
-	d := jx.DecodeBytes(text)
-	if d.Next() != jx.Object {
-		return nil, false
-	}
-	err = d.Obj(func(d *jx.Decoder, key string) error {
-		m, err := decodeMember(d)
-		o[key] = m
+	r := json.NewReader(text)
+	err = r.Object(func(name []byte) (err error) {
+		o[string(name)], err = decodeMember(r)
 		return err
 	})
 	return o, err == nil
 }
 
-func decodeMember(d *jx.Decoder) (member, error) {
-	switch d.Next() {
-	case jx.String:
-		text, err := d.Str()
-		return member{text: text}, err
-	case jx.Number:
-		number, err := d.Num()
-		return member{number.String(), true}, err
-	case jx.Array:
-		raw, err := d.Raw()
-		return member{text: raw.String()}, err
+func decodeMember(r *json.Reader) (m member, err error) {
+	switch r.Next() {
+	case json.String:
+		m.text, err = r.Str()
+	case json.Number:
+		m.number = true
+		m.text, err = r.Number()
+	case json.Array:
+		m.text, err = r.Raw()
+	default:
+		err = r.Skip()
 	}
-	return member{}, d.Skip()
+	return m, err
 }
 
 // date is a NumericDate (RFC 7519, section 2), up to the year 9999.

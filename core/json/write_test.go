@@ -1,12 +1,14 @@
-package api
+package json_test
 
 import (
-	"encoding/json"
+	stdjson "encoding/json"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+
+	"authpad/core/json"
 )
 
 // FuzzWriterText: any text is written so that encoding/json reads it back, with U+FFFD for what is
@@ -17,11 +19,11 @@ func FuzzWriterText(f *testing.F) {
 	f.Add("12345678\"12345678\\12345678\n12345678\x1f12345678\x7f12345678é한💩12345678\xff12345678\xed\xa0\x80")
 	f.Add("\u2028\ufffd\x00")
 	f.Fuzz(func(t *testing.T, text string) {
-		var w writer
-		w.str(text)
-		require.True(t, utf8.Valid(w.b))
+		var w json.Writer
+		w.Str(text)
+		require.True(t, utf8.Valid(w.Bytes()))
 		var read string
-		require.NoError(t, json.Unmarshal(w.b, &read), "%q", w.b)
+		require.NoError(t, stdjson.Unmarshal(w.Bytes(), &read), "%q", w.Bytes())
 		require.Equal(t, string([]rune(text)), read)
 	})
 }
@@ -30,10 +32,10 @@ func TestWriterEscapesEveryByteAtEveryPlace(t *testing.T) {
 	for c := range 256 {
 		for at := range 17 {
 			text := strings.Repeat("x", at) + string([]byte{byte(c)}) + "yyyyyyyyy"
-			var w writer
-			w.str(text)
+			var w json.Writer
+			w.Str(text)
 			var read string
-			require.NoError(t, json.Unmarshal(w.b, &read), "%q", w.b)
+			require.NoError(t, stdjson.Unmarshal(w.Bytes(), &read), "%q", w.Bytes())
 			require.Equal(t, string([]rune(text)), read)
 		}
 	}

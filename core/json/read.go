@@ -1,0 +1,325 @@
+package json
+
+import (
+	"errors"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// ErrSyntax is the error of text that is not JSON. Where it is wrong is not told: nobody types JSON
+// by hand here, and the place may be in a secret.
+var ErrSyntax = errors.New("not JSON")
+
+// maxDepth is how deep arrays and objects may be in each other; what is deeper counts as no JSON.
+const maxDepth = 256
+
+// Kind is the type of a value.
+type Kind byte
+
+// The kinds. Invalid is no value at all.
+const (
+	Invalid Kind = iota
+	String
+	Number
+	Bool
+	Null
+	Array
+	Object
+)
+
+// Reader reads one value after the other out of a text, which must not change meanwhile. After an
+// error it is of no use any more.
+type Reader struct {
+	b     []byte
+	at    int
+	depth int
+}
+
+// NewReader returns a reader at the first value of text.
+func NewReader(text []byte) *Reader { return &Reader{b: text} }
+
+// Next is the kind of the next value, by its first byte.
+func (r *Reader) Next() Kind {
+	switch c := r.peek(); {
+	case c == '"':
+		return String
+	case c == '{':
+		return Object
+	case c == '[':
+		return Array
+	case c == 'n':
+		return Null
+	case c == 't' || c == 'f':
+		return Bool
+	case c == '-' || isDigit(c):
+		return Number
+	}
+	return Invalid
+}
+
+// peek skips space and returns the byte behind it without taking it; 0 at the end.
+func (r *Reader) peek() byte {
+	for ; r.at < len(r.b); r.at++ {
+		switch c := r.b[r.at]; c {
+		case ' ', '\t', '\n', '\r':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// take takes the next byte behind space if it is this one.
+func (r *Reader) take(c byte) bool {
+	if r.peek() != c {
+		return false
+	}
+	r.at++
+	return true
+}
+
+func (r *Reader) word(word string) bool {
+	r.peek()
+	if len(r.b)-r.at < len(word) || string(r.b[r.at:r.at+len(word)]) != word {
+		return false
+	}
+	r.at += len(word)
+	return true
+}
+
+// Null reads null.
+func (r *Reader) Null() error {
+	if !r.word("null") {
+		return ErrSyntax
+	}
+	return nil
+}
+
+// Bool reads true or false.
+func (r *Reader) Bool() (bool, error) {
+	if r.word("true") {
+		return true, nil
+	}
+	if r.word("false") {
+		return false, nil
+	}
+	return false, ErrSyntax
+}
+
+// Number reads a number and returns it as it is written.
+func (r *Reader) Number() (string, error) {
+	r.peek()
+	start := r.at
+	r.optional("-")
+	if !r.optional("0") && !r.digits() ||
+		r.optional(".") && !r.digits() {
+		return "", ErrSyntax
+	}
+	if r.optional("eE") {
+		r.optional("+-")
+		if !r.digits() {
+			return "", ErrSyntax
+		}
+	}
+	return string(r.b[start:r.at]), nil
+}
+
+// Int reads a whole number.
+func (r *Reader) Int() (int64, error) {
+	number, err := r.Number()
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(number, 10, 64)
+}
+
+// optional takes one byte if it is one of these.
+func (r *Reader) optional(set string) bool {
+	for i := range len(set) {
+		if r.at < len(r.b) && r.b[r.at] == set[i] {
+			r.at++
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Reader) digits() bool {
+	start := r.at
+	for r.at < len(r.b) && isDigit(r.b[r.at]) {
+		r.at++
+	}
+	return r.at > start
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// Str reads a string. Half a surrogate pair becomes U+FFFD, as in a browser's TextEncoder.
+func (r *Reader) Str() (string, error) {
+	text, err := r.text()
+	return string(text), err
+}
+
+// text is a string's bytes: part of what is read, or a copy where it has escapes.
+func (r *Reader) text() ([]byte, error) {
+	if !r.take('"') {
+		return nil, ErrSyntax
+	}
+	for start := r.at; r.at < len(r.b); r.at++ {
+		switch c := r.b[r.at]; {
+		case c == '"':
+			r.at++
+			return r.b[start : r.at-1], nil
+		case c == '\\':
+			return r.escaped(append([]byte(nil), r.b[start:r.at]...))
+		case c < ' ':
+			return nil, ErrSyntax
+		}
+	}
+	return nil, ErrSyntax
+}
+
+// escaped reads on from the first escape.
+func (r *Reader) escaped(text []byte) ([]byte, error) {
+	for r.at < len(r.b) {
+		c := r.b[r.at]
+		r.at++
+		switch {
+		case c == '"':
+			return text, nil
+		case c < ' ':
+			return nil, ErrSyntax
+		case c != '\\':
+			text = append(text, c)
+		case r.optional("u"):
+			char, ok := r.character()
+			if !ok {
+				return nil, ErrSyntax
+			}
+			text = utf8.AppendRune(text, char)
+		default:
+			plain, ok := r.escape()
+			if !ok {
+				return nil, ErrSyntax
+			}
+			text = append(text, plain)
+		}
+	}
+	return nil, ErrSyntax
+}
+
+// escape reads what follows a backslash, but for "u" (RFC 8259, section 7).
+func (r *Reader) escape() (byte, bool) {
+	const names, meanings = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
+	for i := range len(names) {
+		if r.optional(names[i : i+1]) {
+			return meanings[i], true
+		}
+	}
+	return 0, false
+}
+
+// character reads what follows "\u"; two escapes may make one character.
+func (r *Reader) character() (rune, bool) {
+	first, ok := r.hex()
+	if !ok || !utf16.IsSurrogate(first) {
+		return first, ok
+	}
+	behind := r.at
+	if r.optional(`\`) && r.optional("u") {
+		second, ok := r.hex()
+		if char := utf16.DecodeRune(first, second); !ok || char != utf8.RuneError {
+			return char, ok
+		}
+	}
+	r.at = behind // what follows stands for itself
+	return utf8.RuneError, true
+}
+
+func (r *Reader) hex() (char rune, ok bool) {
+	if len(r.b)-r.at < 4 {
+		return 0, false
+	}
+	for _, c := range r.b[r.at : r.at+4] {
+		switch {
+		case isDigit(c):
+			c -= '0'
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			c = (c | 0x20) - 'a' + 10
+		default:
+			return 0, false
+		}
+		char = char<<4 | rune(c)
+	}
+	r.at += 4
+	return char, true
+}
+
+// Object reads an object. member is called for each, and must read or skip its value; name is only
+// good until then.
+func (r *Reader) Object(member func(name []byte) error) error {
+	return r.each('{', '}', func() error {
+		name, err := r.text()
+		if err != nil {
+			return err
+		}
+		if !r.take(':') {
+			return ErrSyntax
+		}
+		return member(name)
+	})
+}
+
+// Array reads an array. element is called for each, and must read or skip it.
+func (r *Reader) Array(element func() error) error { return r.each('[', ']', element) }
+
+// each reads what stands between two brackets, separated by commas.
+func (r *Reader) each(left, right byte, one func() error) error {
+	if !r.take(left) || r.depth == maxDepth {
+		return ErrSyntax
+	}
+	r.depth++
+	for first := true; !r.take(right); first = false {
+		if !first && !r.take(',') {
+			return ErrSyntax
+		}
+		if err := one(); err != nil {
+			return err
+		}
+	}
+	r.depth--
+	return nil
+}
+
+// Skip reads a value of any kind and forgets it.
+func (r *Reader) Skip() (err error) {
+	switch r.Next() {
+	case String:
+		_, err = r.text()
+	case Number:
+		_, err = r.Number()
+	case Bool:
+		_, err = r.Bool()
+	case Null:
+		err = r.Null()
+	case Object:
+		err = r.Object(func([]byte) error { return r.Skip() })
+	case Array:
+		err = r.Array(r.Skip)
+	default:
+		err = ErrSyntax
+	}
+	return err
+}
+
+// Raw skips a value and returns it as it is written.
+func (r *Reader) Raw() (string, error) {
+	r.peek()
+	start := r.at
+	err := r.Skip()
+	return string(r.b[start:r.at]), err
+}
+
+// Ended reports whether nothing but space is left.
+func (r *Reader) Ended() bool { return r.peek() == 0 && r.at == len(r.b) }

@@ -1,0 +1,222 @@
+// Package json reads and writes JSON (RFC 8259) a value at a time, without reflection: what comes in
+// and goes out at each keystroke is thousands of bytes of text, and the page pays for each kB of code.
+package json
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// Writer writes JSON into one buffer. It looks at eight bytes of text at a time and keeps no state
+// about commas. What it writes is valid whatever the texts are, if its callers close what they open.
+// The zero value is ready.
+type Writer struct {
+	b      []byte
+	level  int
+	Indent bool // a line for each member and element, for a person to read; may change on the way
+}
+
+// NewWriter returns a writer with room for this many bytes before it has to grow.
+func NewWriter(room int) Writer { return Writer{b: make([]byte, 0, room)} }
+
+// Bytes is what was written.
+func (w *Writer) Bytes() []byte { return w.b }
+
+// The methods below are called at hundreds of places: compiled into each of them, as Go would have
+// it, they are a tenth of the page.
+
+// next puts the comma where the last thing written was a value.
+//
+//go:noinline
+func (w *Writer) next() {
+	if len(w.b) == 0 {
+		return
+	}
+	switch w.b[len(w.b)-1] {
+	case '{', '[':
+		w.line()
+	case ':':
+		if w.Indent {
+			w.b = append(w.b, ' ')
+		}
+	default: // the end of a value: a text ends in a quote
+		w.b = append(w.b, ',')
+		w.line()
+	}
+}
+
+func (w *Writer) line() {
+	if w.Indent {
+		w.b = append(w.b, '\n')
+		for range w.level {
+			w.b = append(w.b, "  "...)
+		}
+	}
+}
+
+//go:noinline
+func (w *Writer) open(bracket byte) {
+	w.next()
+	w.b = append(w.b, bracket)
+	w.level++
+}
+
+//go:noinline
+func (w *Writer) close(bracket byte) {
+	w.level--
+	if w.b[len(w.b)-1] != bracket-2 { // in ASCII that is its counterpart
+		w.line()
+	}
+	w.b = append(w.b, bracket)
+}
+
+// Object starts an object, which EndObject ends.
+func (w *Writer) Object()    { w.open('{') }
+func (w *Writer) EndObject() { w.close('}') }
+
+// Array starts an array, which EndArray ends.
+func (w *Writer) Array()    { w.open('[') }
+func (w *Writer) EndArray() { w.close(']') }
+
+// Member starts a member, whose name needs no escapes; its value comes next.
+//
+//go:noinline
+func (w *Writer) Member(name string) {
+	w.next()
+	w.b = append(append(append(w.b, '"'), name...), '"', ':')
+}
+
+//go:noinline
+func (w *Writer) Null() {
+	w.next()
+	w.b = append(w.b, "null"...)
+}
+
+//go:noinline
+func (w *Writer) Bool(value bool) {
+	w.next()
+	w.b = strconv.AppendBool(w.b, value)
+}
+
+//go:noinline
+func (w *Writer) Int(value int64) {
+	w.next()
+	w.b = strconv.AppendInt(w.b, value, 10)
+}
+
+// Float writes a number that must be finite.
+func (w *Writer) Float(value float64) {
+	w.next()
+	w.b = strconv.AppendFloat(w.b, value, 'f', -1, 64)
+}
+
+// Str writes U+FFFD for bytes that are no UTF-8, which JSON cannot hold (RFC 8259, section 8.1).
+//
+//go:noinline
+func (w *Writer) Str(value string) {
+	w.next()
+	w.b = append(w.b, '"')
+	n := plainPrefix(value)
+	w.b = append(w.b, value[:n]...)
+	if n < len(value) {
+		w.b = appendEscaped(w.b, value[n:])
+	}
+	w.b = append(w.b, '"')
+}
+
+// Text writes a member.
+//
+//go:noinline
+func (w *Writer) Text(name, value string) {
+	w.Member(name)
+	w.Str(value)
+}
+
+// Optional leaves the member out where there is nothing to say.
+//
+//go:noinline
+func (w *Writer) Optional(name, value string) {
+	if value != "" {
+		w.Text(name, value)
+	}
+}
+
+// Number writes a member.
+//
+//go:noinline
+func (w *Writer) Number(name string, value int64) {
+	w.Member(name)
+	w.Int(value)
+}
+
+// Flag writes a member.
+//
+//go:noinline
+func (w *Writer) Flag(name string, value bool) {
+	w.Member(name)
+	w.Bool(value)
+}
+
+// List writes a member.
+//
+//go:noinline
+func (w *Writer) List(name string, values []string) {
+	w.Member(name)
+	w.Array()
+	for _, v := range values {
+		w.Str(v)
+	}
+	w.EndArray()
+}
+
+// plainPrefix is how many bytes go out as they are, rounded down to eight: printable ASCII without
+// quote and backslash. The formulas are those of "has a zero byte" and "has a byte less than n"
+// (https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord).
+func plainPrefix(s string) int {
+	const ones, highs = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		v := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		quote, backslash := v^(ones*'"'), v^(ones*'\\')
+		if (v|(v-ones*0x20)|(quote-ones)|(backslash-ones))&highs != 0 {
+			return i
+		}
+	}
+	for ; i < len(s); i++ {
+		if c := s[i]; c < 0x20 || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return i &^ 7
+		}
+	}
+	return i
+}
+
+// appendEscaped goes byte by byte up to each escape, and behind it in eights again.
+func appendEscaped(b []byte, s string) []byte {
+	const lowerHex = "0123456789abcdef"
+	for i := 0; i < len(s); {
+		c := s[i]
+		size := 1
+		switch {
+		case c >= utf8.RuneSelf:
+			var r rune
+			r, size = utf8.DecodeRuneInString(s[i:])
+			b = utf8.AppendRune(b, r) // U+FFFD for a byte that is none
+		case c == '"' || c == '\\':
+			b = append(b, '\\', c)
+		case c == '\n':
+			b = append(b, '\\', 'n')
+		case c < 0x20:
+			b = append(b, '\\', 'u', '0', '0', lowerHex[c>>4], lowerHex[c&15])
+		default:
+			b = append(b, c)
+			i++
+			continue
+		}
+		i += size
+		n := plainPrefix(s[i:])
+		b = append(b, s[i:i+n]...)
+		i += n
+	}
+	return b
+}
