@@ -45,7 +45,7 @@ native:
 	$(GO) build -buildvcs=false -o .bin/ ./core/cmd/authpad ./core/internal/site
 
 assets:
-	@.bin/site schemes .bin/authpad > .bin/schemes.json && mv .bin/schemes.json web/schemes.json
+	@.bin/site schemes .bin/authpad > .bin/schemes.js && mv .bin/schemes.js web/schemes.js
 	@.bin/site assets web > .bin/assets.js && mv .bin/assets.js web/assets.js
 
 run: build ## build everything, serve it on 127.0.0.1 and print the address
@@ -91,7 +91,7 @@ dist: build ## write dist/, which works from any path of any static host
 	@echo 'dist/ is ready: copy it to any static host.'
 
 clean: ## remove everything that make built
-	rm -rf .bin dist web/authpad.wasm web/authpad.wasm.gz web/wasm_exec.js web/schemes.json web/assets.js
+	rm -rf .bin dist web/authpad.wasm web/authpad.wasm.gz web/wasm_exec.js web/schemes.js web/schemes.json web/assets.js
 
 # Tools, at the versions of go.mod's tool lines.
 .bin/wasmbrowsertest: TOOL = github.com/agnivade/wasmbrowsertest

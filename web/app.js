@@ -1,40 +1,26 @@
-// The entry: it reads the description of the schemes, draws the form, and connects the parts of the
-// screen. Everything else happens through events; see state.js.
+// The entry: it draws the form and connects the parts of the screen. Everything else happens through
+// events; see state.js. What shows results is in later.js and is loaded once the form is on the screen.
 
-import { arriving } from "./catalogue.js"; // first: see there
 import { initAuth } from "./auth.js";
-import { initBody } from "./body.js";
-import { on as onCore } from "./core.js";
+import { on as onCore, painted } from "./core.js";
 import { byId, icon } from "./dom.js";
 import { firstExample, initExamples } from "./examples.js";
-import { initExchange } from "./exchange.js";
-import { initFieldErrors } from "./fields.js";
 import { keep, restore } from "./keep.js";
-import { initLive } from "./live.js";
 import { initRequest } from "./request.js";
-import { initResponse } from "./response.js";
-import { cancel, initSend, send, sending } from "./send.js";
 import { initSettings } from "./settings.js";
 import { initShare, openShared } from "./share.js";
-import { catalogue, emit, on, replace, view } from "./state.js";
-import { initStatus } from "./status.js";
-import { initSteps } from "./steps.js";
+import { emit, on, replace, view } from "./state.js";
 import { initTabs, showTab, shownTab } from "./tabs.js";
 import { fillTexts, t } from "./text.js";
-import { initTLS } from "./tls.js";
-import { initWire } from "./wire.js";
 
 fillTexts(document);
 initTabs(byId("pane-request"), "auth");
 initTabs(byId("pane-result"), "wire");
-initReveal();
-initStatus();
-initSettings();
-Object.assign(catalogue, await arriving);
-for (const init of [initAuth, initRequest, initBody, initTLS, initWire, initSteps, initExchange, initResponse, initSend, initFieldErrors, initExamples, initShare, initLive]) init();
+for (const init of [initReveal, initSettings, initAuth, initRequest, initExamples, initShare]) init();
 open();
 document.body.dataset.form = "ready";
 onCore("ready", () => { document.body.dataset.core = "ready"; });
+const later = painted.then(() => import("./later.js"));
 
 function open() {
   if (openShared() || restore()) return;
@@ -47,7 +33,8 @@ on("save-wanted", (stream) => start(stream));
 addEventListener("hashchange", openShared);
 addEventListener("pagehide", keep);
 
-function start(into) {
+async function start(into) {
+  const { send, sending } = await later;
   if (sending()) return;
   if (shownTab("pane-result") !== "exchange") showTab("pane-result", "response");
   send(into);
@@ -78,9 +65,9 @@ function initReveal() {
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
     event.preventDefault();
-    return start();
+    return void start();
   }
-  if (event.key === "Escape" && sending()) return cancel();
+  if (event.key === "Escape") return emit("cancel-wanted");
   if (!event.altKey || event.ctrlKey || event.metaKey) return;
   const act = shortcuts[event.code] ?? digit(event);
   if (!act) return;

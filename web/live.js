@@ -1,6 +1,6 @@
 // Every keystroke rebuilds the request. Answers that another keystroke has overtaken are dropped.
 
-import { call } from "./core.js";
+import { call, on as onCore, state } from "./core.js";
 import { bodyLength, callParams, emit, on } from "./state.js";
 
 let asked = 0;
@@ -18,9 +18,11 @@ export function initLive() {
     if (bodyLength() < largeBody) build();
     else timer = setTimeout(build, 150);
   });
+  onCore("ready", build); // what was typed until then, once
 }
 
 async function build() {
+  if (state.core !== "ready") return;
   const turn = ++asked;
   const answer = await call("build", callParams()).catch(() => null); // a crash is told by core.js
   if (!answer || turn !== asked) return;
@@ -32,5 +34,3 @@ async function build() {
   last = { built: answer.ok };
   emit("built", answer.ok);
 }
-
-export const rebuild = build;

@@ -2,13 +2,14 @@
 // can be at a time and tells the page what happens: "sending", "progress", "answered".
 
 import { call, on as onCore, sink } from "./core.js";
-import { callParams, emit } from "./state.js";
+import { callParams, emit, on } from "./state.js";
 
 let current = null; // {id, started, phase, received, total, headersAt}
 
 export const sending = () => current;
 
 export function initSend() {
+  on("cancel-wanted", cancel);
   onCore("timing", ({ id, entry }) => emit("timed", { id, entry }));
   onCore("progress", (p) => {
     if (!current || p.id !== current.id) return;

@@ -1,6 +1,8 @@
 // The typed request and the events of the page. Parts of the screen know this module and no other
 // part's elements; an event names what happened: "typed", "built", "refused", "step-selected" …
 
+import catalogue from "./schemes.js";
+
 const bus = new EventTarget();
 
 export const on = (name, fn) => bus.addEventListener(name, (event) => fn(event.detail));
@@ -22,8 +24,9 @@ export const typed = {
 // view is what a person chose to look at.
 export const view = { secrets: false, step: "", as: "text" };
 
-// catalogue is web/schemes.json, made at build time: the form needs nothing else.
-export const catalogue = { schemes: [], examples: [] };
+// catalogue describes the schemes and holds the examples; it is made at build time, so that the form
+// can be drawn without the core.
+export { catalogue };
 
 export const schemeOf = (id) => catalogue.schemes.find((s) => s.id === id);
 

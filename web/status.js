@@ -3,7 +3,6 @@
 import * as core from "./core.js";
 import { announce, byId, h, icon, patch } from "./dom.js";
 import { keep } from "./keep.js";
-import { rebuild } from "./live.js";
 import { cancel, sending } from "./send.js";
 import { emit, on } from "./state.js";
 import { t } from "./text.js";
@@ -41,7 +40,7 @@ function crashed(error) {
 
 // What is typed is the page's and outlives the core.
 async function startAgain() {
-  await core.restart().then(() => { patch(byId("alert")); rebuild(); }, () => {});
+  await core.restart().then(() => patch(byId("alert")), () => {});
 }
 
 function reload() {

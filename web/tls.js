@@ -12,6 +12,7 @@ export function initTLS() {
   const panel = byId("panel-tls");
   panel.addEventListener("shown", draw);
   for (const event of ["typed", "replaced", "secrets-shown"]) on(event, () => { if (!panel.hidden) draw(); });
+  if (!panel.hidden) draw();
 }
 
 function draw() {

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -20,8 +21,9 @@ type example struct {
 
 func examples(t *testing.T) []example {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(dist(t), "schemes.json"))
+	text, err := os.ReadFile(filepath.Join(dist(t), "schemes.js"))
 	require.NoError(t, err)
+	text = bytes.TrimSuffix(bytes.TrimPrefix(text, []byte("export default ")), []byte(";\n"))
 	var catalogue struct {
 		Schemes  []struct{ ID string }
 		Examples []example

@@ -18,7 +18,7 @@ var topLevel = map[string]bool{
 }
 
 // generated are the files of web/ that the build makes: references to them are good before it ran.
-var generated = []string{"authpad.wasm.gz", "wasm_exec.js", "schemes.json", "assets.js"}
+var generated = []string{"authpad.wasm.gz", "wasm_exec.js", "schemes.js", "assets.js"}
 
 // banned turns text from a stranger into markup or code. The page's CSP stops most of it in the browser; this stops it
 // in the editor.

@@ -10,7 +10,7 @@ import (
 )
 
 const usage = `usage:
-  site schemes PROGRAM     print web/schemes.json, asked from the native program
+  site schemes PROGRAM     print web/schemes.js, asked from the native program
   site assets WEB          print web/assets.js: the list and the version of what the page loads
   site shrink MODULE       empty the line tables of a Go module, in place
   site dist WEB TARGET     copy what the page loads into a new folder TARGET

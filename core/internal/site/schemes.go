@@ -8,8 +8,9 @@ import (
 	"os/exec"
 )
 
-// writeSchemes asks the native core what the page needs to draw its form before the module arrives:
-// {"schemes": […], "examples": […]}.
+// writeSchemes asks the native core what the page needs to draw its form before the module arrives, and prints it as a
+// module of the page: {"schemes": […], "examples": […]}. A module comes with those that draw the form; a file of JSON
+// would be answered only once the browser is done with starting the core.
 func writeSchemes(out io.Writer, program string) error {
 	merged := map[string]json.RawMessage{}
 	for _, call := range []string{"schemes", "examples"} {
@@ -23,7 +24,7 @@ func writeSchemes(out io.Writer, program string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s\n", text)
+	_, err = fmt.Fprintf(out, "export default %s;\n", text)
 	return err
 }
 
