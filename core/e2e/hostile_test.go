@@ -80,14 +80,21 @@ func TestHostileBodies(t *testing.T) {
 	}
 }
 
-// lookAtAllViews opens every way of reading that the Response tab offers.
+// lookAtAllViews opens every way of reading that the Response tab offers, and waits for what a frame or a picture loads.
 func (p *tab) lookAtAllViews() {
 	p.t.Helper()
 	var views []string
 	p.eval(`[...document.querySelectorAll("[data-body-way]")].map((way) => way.value)`, &views)
+	require.NotEmpty(p.t, views)
 	for _, view := range views {
-		p.eval(`document.querySelector('[data-body-way=`+quoted(view)+`]').click()`, nil)
-		// Two frames: one to draw the view, one for what the view would start.
-		p.eval(`new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`, nil)
+		p.eval(`(async () => {
+			const loaded = new Promise((done) => {
+				for (const end of ["load", "error"]) document.addEventListener(end, done, { capture: true, once: true });
+			});
+			const way = document.querySelector('[data-body-way=`+quoted(view)+`]'), first = way.checked;
+			way.click();
+			if (first) await document.querySelector("#body-view img")?.decode().catch(() => {});
+			else if (document.querySelector("#body-view iframe, #body-view img")) await loaded;
+		})()`, nil)
 	}
 }
