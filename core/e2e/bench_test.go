@@ -61,7 +61,11 @@ func BenchmarkWeight(b *testing.B) {
 			return err
 		}
 		content, err := os.ReadFile(path)
-		packed += min(len(content), gzipped(content))
+		if filepath.Ext(path) == ".gz" {
+			packed += len(content) // no host packs it again
+		} else {
+			packed += gzipped(content)
+		}
 		return err
 	})
 	require.NoError(b, err)

@@ -141,6 +141,24 @@ const everythingInCaches = `(async () => {
 	return JSON.stringify(all);
 })()`
 
+func TestSecretsAreMaskedUntilAskedFor(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.choose("scheme", "basic")
+	p.fill("username", "Aladdin")
+	p.fill("password", "open sesame")
+	const credentials = "QWxhZGRpbjpvcGVuIHNlc2FtZQ==" // RFC 7617, section 2
+	for _, panel := range []string{"wire", "steps"} {
+		require.NotContains(t, p.panel(panel), credentials)
+		require.NotContains(t, p.panel(panel), "open sesame")
+	}
+	p.press("#reveal")
+	require.Contains(t, p.panel("wire"), credentials)
+	require.Contains(t, p.panel("steps"), credentials)
+	p.press("#reveal")
+	require.NotContains(t, p.panel("wire"), credentials)
+}
+
 func TestShareLinkCarriesNoSecret(t *testing.T) {
 	host := startStatic(t, dist(t))
 	p := open(t, host.URL)
