@@ -27,6 +27,7 @@ type boundary struct {
 
 	calls   int                    // made so far
 	waiting int                    // calls that have a goroutine
+	idle    []chan task            // goroutines that wait for such a call
 	orders  map[int32]chan outcome // fetches under way
 	order   int32                  // the last order's number
 }
@@ -67,7 +68,7 @@ func call(id, name, text, body int32) (state int32) {
 	called, params := string(in[:name]), in[name:text]
 	octets := bytes.Clone(in[text:]) // an answer may hold on to a body
 	if door.waitsFor(called) {
-		door.start(id, called, bytes.Clone(params), octets)
+		door.start(task{id, called, bytes.Clone(params), octets})
 		door.stepAside()
 		return waits
 	}
@@ -79,16 +80,19 @@ func call(id, name, text, body int32) (state int32) {
 
 // stepAside lets the goroutines run that this crossing has woken, until all of them wait again.
 // Now and then it does so for the runtime's own: a page that calls without a pause never turns the
-// event loop.
+// event loop. Twice, because the scheduler takes every 61st goroutine out of turn.
 func (d *boundary) stepAside() {
 	const often = 256
 	if d.calls++; d.waiting > 0 || d.calls%often == 0 {
 		runtime.Gosched()
+		runtime.Gosched()
 	}
 }
 
-// handOut tells JavaScript where to read; nil bytes have the address 0.
+// handOut tells JavaScript where to read; nil bytes have the address 0. It reads at once, so that the
+// room of the text before is free.
 func (d *boundary) handOut(text, body []byte) {
+	d.api.Release(d.text)
 	d.text, d.body = text, body
 	d.frame = [4]uint32{address(text), uint32(len(text)), address(body), uint32(len(body))}
 }

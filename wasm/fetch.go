@@ -33,6 +33,10 @@ func (t fetchTransport) Send(ctx context.Context, req *core.Request) (*core.Resp
 	if _, err := door.host.Call("fetch"); err != nil {
 		return nil, failure("not-sent", 0)
 	}
+	if t.options.Fetch.TimeoutMs > 0 {
+		_, _ = door.host.Call("timer") // it cannot fail: it sets a timer of its own
+	}
+	t.options.Meanwhile()
 	select {
 	case o := <-arrived:
 		return o.response, o.err

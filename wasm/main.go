@@ -33,7 +33,8 @@ func main() {
 		Version:   version,
 	})
 	// An exported function returns without Go's event loop having turned, and only that sets timers
-	// and runs finalizers, which give JavaScript's objects back. So JavaScript turns it now and then.
+	// and runs finalizers, which give JavaScript's objects back. So JavaScript turns it now and then,
+	// and at once where Go says that it has set a timer.
 	turn, err := safejs.FuncOf(func(safejs.Value, []safejs.Value) any { return nil })
 	if err != nil {
 		panic(err)

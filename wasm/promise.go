@@ -13,19 +13,39 @@ import (
 // callKey is the context key of the number that JavaScript gave a waiting call.
 type callKey struct{}
 
-// start gives a call that waits its goroutine. It settles exactly once, whatever happens in it.
-func (d *boundary) start(id int32, name string, params, body []byte) {
+// task is a call that waits.
+type task struct {
+	id           int32
+	name         string
+	params, body []byte
+}
+
+// start gives a call that waits a goroutine. Those of calls that ended are used again: their stacks
+// have grown already, and growing one costs more than a call.
+func (d *boundary) start(t task) {
 	d.waiting++
-	go func() {
-		ctx, stop := context.WithCancel(context.WithValue(context.Background(), callKey{}, id))
-		defer stop()
-		state, answer, out := d.guarded(ctx, name, params, body)
+	var tasks chan task
+	if last := len(d.idle) - 1; last >= 0 {
+		tasks, d.idle = d.idle[last], d.idle[:last]
+	} else {
+		tasks = make(chan task, 1)
+		go d.work(tasks)
+	}
+	tasks <- t
+}
+
+// work settles each call exactly once, whatever happens in it.
+func (d *boundary) work(tasks chan task) {
+	for t := range tasks {
+		ctx := context.WithValue(context.Background(), callKey{}, t.id)
+		state, answer, out := d.guarded(ctx, t.name, t.params, t.body)
 		d.waiting--
+		d.idle = append(d.idle, tasks)
 		d.handOut(answer, out)
-		if _, err := d.host.Call("settle", id, state); err != nil {
+		if _, err := d.host.Call("settle", t.id, state); err != nil {
 			panic(err) // a bug of web/core.js: the exit rejects every call
 		}
-	}()
+	}
 }
 
 func (d *boundary) guarded(ctx context.Context, name string, params, body []byte) (state int, answer, out []byte) {

@@ -60,8 +60,13 @@ function emitLasting(event, detail) {
  * @returns {Promise<[string, Uint8Array|null]>} the envelope and the body beside it
  */
 export function authpad(name, json = "{}", bytes = undefined) {
+  return queued(name, json, bytes, null);
+}
+
+/** Makes a call. The bytes beside its answer are put into the buffer "into" where they fit. */
+function queued(name, json, bytes, into) {
   return new Promise((resolve, reject) => {
-    const call = { name, json, bytes, resolve, reject };
+    const call = { name, json, bytes, into, resolve, reject };
     if (ended) reject(ended);
     else if (core) enter(call);
     else queue.push(call);
@@ -76,7 +81,11 @@ export function authpad(name, json = "{}", bytes = undefined) {
  * @returns {Promise<{ok?: any, error?: {code: string, message: string, field?: string}, bytes: Uint8Array|null}>}
  */
 export async function call(name, params = {}, bytes = undefined) {
-  const [json, body] = await authpad(name, JSON.stringify(params), bytes);
+  return callInto(null, name, params, bytes);
+}
+
+async function callInto(into, name, params, bytes) {
+  const [json, body] = await queued(name, JSON.stringify(params), bytes, into);
   return { ...JSON.parse(json), bytes: body };
 }
 
@@ -153,17 +162,24 @@ function write(text, body) {
 }
 
 /** Reads what Go handed out: a text, and a copy of the bytes beside it or null. */
-function read() {
+function read(into) {
   const memory = core.mem.buffer;
   const [at, size, bodyAt, bodySize] = new Uint32Array(memory, core.frame(), 4);
   const text = decoder.decode(new Uint8Array(memory, at, size));
-  return [text, bodyAt ? new Uint8Array(memory, bodyAt, bodySize).slice() : null];
+  return [text, bodyAt ? copied(new Uint8Array(memory, bodyAt, bodySize), into) : null];
+}
+
+function copied(bytes, into) {
+  if (!into || into.byteLength < bytes.length) return bytes.slice();
+  const copy = new Uint8Array(into, 0, bytes.length);
+  copy.set(bytes);
+  return copy;
 }
 
 function settle(id, how) {
   const call = pending.get(id);
   pending.delete(id);
-  const [json, bytes] = read();
+  const [json, bytes] = read(call.into);
   const received = takeBody(id); // of a send: Go saw only its first part
   if (call.name === "send") dropSink(call.json);
   if (how === ANSWERED && !json.startsWith('{"error":{"code":"internal"')) {
@@ -202,23 +218,28 @@ function hostOf(mine) {
       startFetch(JSON.parse(order), body, { deliver: heardFrom(deliver), emit, heard, labReady: lab.ready });
     }),
     abort: heardFrom(abortFetch),
+    timer: heardFrom(() => setTimeout(turnNow, 0)),
   };
 }
-let turn = null; // turns Go's event loop: exported functions do not, and its timers need it
+let turn = null; // turns Go's event loop: exported functions do not
 let turning = false;
-const TURN = 10; // ms: after a short send, not in the middle of it
+const TURN = 1000; // ms: what is left to the loop but timers has time, and a turn costs more than a call
 
 function turnSoon() {
   if (turning) return;
   turning = true;
   setTimeout(() => {
     turning = false;
-    try {
-      if (!ended) turn?.();
-    } catch (trap) {
-      end(trap);
-    }
+    turnNow();
   }, TURN);
+}
+
+function turnNow() {
+  try {
+    if (!ended) turn?.();
+  } catch (trap) {
+    end(trap);
+  }
 }
 
 /** Gives Go the outcome of a fetch, and the first part of its body. */
@@ -304,7 +325,7 @@ async function start() {
   for (const call of queue.splice(0)) ended ? call.reject(ended) : enter(call);
 }
 
-const lab = openLab(call, (change) => {
+const lab = openLab(callInto, (change) => {
   if (change.updated) state.updated = true;
   else Object.assign(state, { lab: change.state, labReason: change.reason });
   emitLasting(change.updated ? "updated" : "lab", change);

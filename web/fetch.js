@@ -43,39 +43,58 @@ export function abortAll() {
 }
 
 /**
- * Sends one order and delivers its outcome once, unless it was given up.
+ * Sends one order and delivers its outcome once, unless it was given up. The browser's fetch is called
+ * before this returns, so that the network works while Go, which is on the stack, goes on.
  * @param {object} order as wasm/fetch.go writes it
  * @param {Uint8Array|null} body
  * @param {{deliver: Function, emit: Function, heard: Function, labReady: (url: string) => Promise<void>|null}} door
  */
-export async function startFetch(order, body, door) {
+export function startFetch(order, body, door) {
   const controller = new AbortController();
   running.set(order.id, controller);
+  const late = door.labReady(order.url);
+  const request = () => fetch(order.url, options(order, body, controller.signal));
+  finish(order, body, late ? late.then(request) : request(), door);
+}
+
+async function finish(order, body, answered, door) {
   const since = performance.now();
   const seen = { status: 0 };
   let outcome = seen;
   let kept;
   try {
-    kept = await exchange(order, body, door, controller.signal, seen);
+    kept = await exchange(order, answered, door, seen);
   } catch (mistake) {
     outcome = { failure: failureCode(mistake, seen, order, body), status: seen.status };
   }
   if (!running.delete(order.id)) return;
   if (kept) bodies.set(order.call, kept);
   door.deliver(order.id, outcome, kept?.subarray(0, FIRST));
-  if (door.heard("timing")) setTimeout(tellTiming, TICK, order, since, door.emit);
+  if (order.send && door.heard("timing")) setTimeout(tellTiming, TICK, order, since, door.emit);
 }
 
-async function exchange(order, body, door, signal, seen) {
+async function exchange(order, answered, door, seen) {
   const tell = (phase, received, total) => door.emit("progress", { id: order.send, phase, received, total });
-  await door.labReady(order.url); // at least one turn: no listener may run inside Go
-  tell("connecting", 0, null);
-  const response = await fetch(order.url, options(order, body, signal));
+  queueMicrotask(() => tell("connecting", 0, null)); // not now: no listener may run inside Go
+  const response = await answered;
   const total = announced(response);
-  note(response, order, seen);
-  tell("headers", 0, total);
   const sink = sinks.get(order.send)?.getWriter();
   sinks.delete(order.send);
+  // What fits in one buffer needs no reader of ours; it arrives while the header lines are looked at.
+  const small = !sink && total !== null && total <= FIRST ? response.arrayBuffer() : null;
+  small?.catch(() => {}); // awaited below
+  note(response, order, seen);
+  tell("headers", 0, total);
+  if (small) return whole(await small, seen);
+  return streamed(response, total, sink, tell, seen);
+}
+
+function whole(body, seen) {
+  seen.size = body.byteLength;
+  return new Uint8Array(body);
+}
+
+async function streamed(response, total, sink, tell, seen) {
   let next = performance.now() + TICK;
   try {
     const kept = await readBody(response.body, total, sink, (received) => {

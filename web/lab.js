@@ -7,7 +7,8 @@ const routes = new URL("lab/", import.meta.url).href;
 const PATIENCE = 30_000; // ms until a worker that does not take over is given up
 
 /**
- * @param {(name: string, params: object, body?: Uint8Array) => Promise<object>} call a call of the core
+ * @param {(into: ArrayBuffer|null, name: string, params: object, body?: Uint8Array) => Promise<object>} call
+ *   a call of the core, which puts the bytes of its answer into a buffer where they fit
  * @param {(change: {state: string, reason: string}|{updated: true}) => void} tell
  * @returns {{register: () => Promise<void>, ready: (url: string) => Promise<void>|null}}
  *   ready waits, for an address of the lab, until the worker would see a request to it
@@ -110,7 +111,7 @@ function takeRequest({ data, ports: [port] }, call) {
 
 async function answer(port, { method, url, route, headers, body }, call) {
   try {
-    const { ok, error, bytes } = await call("lab", { method, url, route, headers }, body ?? undefined);
+    const { ok, error, bytes } = await call(null, "lab", { method, url, route, headers }, body ?? undefined);
     if (error) throw new Error(error.message);
     if (ok.stream) serveStream(port, ok.stream, call);
     if (ok.delayMs) await new Promise((done) => setTimeout(done, ok.delayMs));
@@ -120,14 +121,17 @@ async function answer(port, { method, url, route, headers, body }, call) {
   }
 }
 
-/** One chunk per "pull": a reader that pauses pauses the core, and nothing piles up in between. */
+/**
+ * One chunk per pull: a reader that pauses pauses the core, and nothing piles up in between. A pull
+ * brings back the last chunk's buffer, so that a stream of any length lives on one.
+ */
 function serveStream(port, stream, call) {
-  const close = () => call("lab-close", { stream }).catch(() => {});
+  const close = () => call(null, "lab-close", { stream }).catch(() => {});
   port.onclose = close; // the worker is gone
   port.onmessage = async ({ data }) => {
     if (data === "close") return void close();
     try {
-      const { ok, error, bytes } = await call("lab-read", { stream });
+      const { ok, error, bytes } = await call(data.buffer, "lab-read", { stream });
       if (error) throw new Error(error.message);
       port.postMessage({ type: "chunk", done: ok.done, bytes }, bytes ? [bytes.buffer] : []);
     } catch (mistake) {

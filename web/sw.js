@@ -125,16 +125,23 @@ function respond(event, head, port) {
   }
 }
 
-/** Pulls one chunk at a time, so that a reader that pauses pauses the page's core. */
+/**
+ * Pulls one chunk at a time, so that a reader that pauses pauses the page's core. Nothing is pulled
+ * ahead (the 0): the browser asks for more when it has copied the last chunk, whose buffer then goes
+ * back to be filled again. Left to the collector, chunks of a large body pile up to hundreds of MiB.
+ */
 function streamFrom(event, first, port) {
   let finish;
+  let used = null;
   event.waitUntil(new Promise((done) => { finish = done; }));
   return new ReadableStream({
     start(controller) {
       if (first?.length) controller.enqueue(first);
     },
     async pull(controller) {
-      const chunk = await askPort(port, "pull");
+      const buffer = used?.byteLength ? used : null; // 0: a browser that took it away
+      const chunk = await askPort(port, { buffer }, buffer ? [buffer] : []);
+      used = chunk?.bytes?.buffer;
       if (chunk?.type !== "chunk") {
         finish();
         throw new Error(chunk?.message ?? "the lab's page was closed");
@@ -148,7 +155,7 @@ function streamFrom(event, first, port) {
       port.postMessage("close");
       finish();
     },
-  });
+  }, { highWaterMark: 0 });
 }
 
 function unavailable(code, message) {

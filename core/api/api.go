@@ -28,6 +28,10 @@ type SendOptions struct {
 	Fetch core.Fetch
 	TLS   core.TLS
 	Via   string // "fetch"
+
+	// Meanwhile is work for the time in which an answer is waited for. A transport may call it, once,
+	// from the goroutine that sends, when the request is on its way.
+	Meanwhile func()
 }
 
 // API answers calls. It may be used by several goroutines at once.
@@ -37,6 +41,7 @@ type API struct {
 	lab    *lab.Lab
 
 	mu      sync.Mutex
+	spare   []byte                        // room for the next answer, or nil
 	sends   map[string]context.CancelFunc // running, by ID
 	streams map[int]*labStream            // bodies of lab answers that are not read to their end
 	last    int                           // the last stream's number
@@ -70,11 +75,34 @@ func (a *API) Call(ctx context.Context, name string, params, body []byte) (answe
 			answer, outBody = errorAnswer(errInternal), nil
 		}
 	}()
-	c := &call{api: a, ctx: ctx, params: params, body: body, out: writer{json.NewWriter(answerSize)}}
+	c := &call{api: a, ctx: ctx, params: params, body: body, out: writer{json.WriteInto(a.room())}}
 	if err := c.run(name); err != nil {
 		return errorAnswer(err), nil
 	}
 	return c.out.Bytes(), c.outBody
+}
+
+// Release takes back an answer that Call gave, and whose bytes nobody reads any more, as room for
+// the next. Nobody needs to: it is for hosts that call at every keystroke.
+func (a *API) Release(answer []byte) {
+	const keep = 64 << 10
+	if cap(answer) < answerSize || cap(answer) > keep {
+		return
+	}
+	a.mu.Lock()
+	a.spare = answer[:0]
+	a.mu.Unlock()
+}
+
+func (a *API) room() []byte {
+	a.mu.Lock()
+	room := a.spare
+	a.spare = nil
+	a.mu.Unlock()
+	if room == nil {
+		room = make([]byte, 0, answerSize)
+	}
+	return room
 }
 
 // call is one call on its way.

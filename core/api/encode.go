@@ -50,13 +50,18 @@ func (w *writer) refValue(ref core.Ref) {
 	w.EndObject()
 }
 
-// built writes Built.
-func (w *writer) built(b *session.Built, steps bool) {
+// piece is where a value was written.
+type piece struct{ from, to int }
+
+// built writes Built, and tells where its request and its steps are.
+func (w *writer) built(b *session.Built, steps bool) (request, list piece) {
 	w.Object()
 	w.Member("request")
+	request.from = w.Len()
 	w.wireRequest(b.Request, &b.Browser)
+	request.to = w.Len()
 	if steps {
-		w.steps(b.Trace.Steps)
+		list = w.steps(b.Trace.Steps)
 	}
 	w.notes(b.Trace.Notes)
 	w.Member("browser")
@@ -64,15 +69,20 @@ func (w *writer) built(b *session.Built, steps bool) {
 	w.prediction(&b.Browser)
 	w.EndObject()
 	w.EndObject()
+	return request, list
 }
 
-func (w *writer) steps(steps []core.Step) {
+// steps writes the member, and tells where the list is.
+func (w *writer) steps(steps []core.Step) (list piece) {
 	w.Member("steps")
+	list.from = w.Len()
 	w.Array()
 	for i := range steps {
 		w.step(&steps[i])
 	}
 	w.EndArray()
+	list.to = w.Len()
+	return list
 }
 
 func (w *writer) step(s *core.Step) {

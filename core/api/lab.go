@@ -16,8 +16,12 @@ const (
 	maxStreams = 64        // bodies that nobody reads to their end nor closes
 )
 
-// labStream is the rest of a body.
-type labStream struct{ body io.Reader }
+// labStream is the rest of a body. Each piece is read into the same room: a gigabyte of pieces would
+// make the collector run all the time, and WebAssembly's memory never shrinks.
+type labStream struct {
+	body  io.Reader
+	chunk []byte
+}
 
 // received is a request of the lab, as the service worker saw it.
 type received struct {
@@ -88,7 +92,7 @@ func (a *API) open(answer *lab.Response) (first []byte, stream int, err error) {
 	if answer.Body == nil {
 		return nil, 0, nil
 	}
-	first, done := readChunk(answer.Body, firstChunk)
+	first, done := readChunk(answer.Body, make([]byte, firstChunk))
 	if done || answer.Size == int64(len(first)) {
 		return first, 0, nil
 	}
@@ -98,11 +102,12 @@ func (a *API) open(answer *lab.Response) (first []byte, stream int, err error) {
 		return nil, 0, &core.FieldError{Code: "lab.streams", Message: "too many answers of the lab are open; read or close them"}
 	}
 	a.last++
-	a.streams[a.last] = &labStream{answer.Body}
+	a.streams[a.last] = &labStream{answer.Body, make([]byte, nextChunk)}
 	return first, a.last, nil
 }
 
-// labRead answers with the next piece. A stream that ended or was closed is done.
+// labRead answers with the next piece, which is good until the next call. A stream that ended or was
+// closed is done.
 func (c *call) labRead() error {
 	in, err := c.received()
 	if err != nil {
@@ -113,7 +118,7 @@ func (c *call) labRead() error {
 	c.api.mu.Unlock()
 	done := true
 	if stream != nil {
-		if c.outBody, done = readChunk(stream.body, nextChunk); done {
+		if c.outBody, done = readChunk(stream.body, stream.chunk); done {
 			c.api.closeStream(in.stream)
 		}
 	}
@@ -145,10 +150,9 @@ func (a *API) closeStream(stream int) {
 	}
 }
 
-// readChunk fills a chunk; done is true at the end of the body. The lab makes its bodies itself, so
+// readChunk fills the room; done is true at the end of the body. The lab makes its bodies itself, so
 // that any other error is an end as well.
-func readChunk(body io.Reader, size int) (chunk []byte, done bool) {
-	chunk = make([]byte, size)
-	n, err := io.ReadFull(body, chunk)
-	return chunk[:n], err != nil
+func readChunk(body io.Reader, room []byte) (chunk []byte, done bool) {
+	n, err := io.ReadFull(body, room)
+	return room[:n], err != nil
 }

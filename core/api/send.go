@@ -15,8 +15,12 @@ func (c *call) send() error {
 	if err != nil {
 		return err
 	}
-	transport, err := c.transport(job)
+	answer := sendAnswer{out: &c.out, steps: job.steps}
+	transport, err := c.transport(job, answer.begin)
 	if err != nil {
+		return err
+	}
+	if answer.built, err = session.Build(job.Job); err != nil {
 		return err
 	}
 	ctx, end, err := c.api.begin(c.ctx, job.id)
@@ -24,18 +28,18 @@ func (c *call) send() error {
 		return err
 	}
 	defer end()
-	result, err := session.Run(ctx, job.Job, transport)
+	result, err := session.Send(ctx, job.Job, answer.built, transport)
 	if err != nil {
 		return err
 	}
-	c.out.result(result, transport.Limits(), job.steps)
+	answer.complete(result, transport.Limits())
 	if last := result.Exchanges[len(result.Exchanges)-1].Response; last != nil {
 		c.outBody = last.Body
 	}
 	return nil
 }
 
-func (c *call) transport(job *jobParams) (core.Transport, error) {
+func (c *call) transport(job *jobParams, meanwhile func()) (core.Transport, error) {
 	switch {
 	case job.via == "relay":
 		return nil, &core.FieldError{Field: "via", Code: "relay.unavailable", Message: "there is no relay yet; send by fetch"}
@@ -44,7 +48,7 @@ func (c *call) transport(job *jobParams) (core.Transport, error) {
 	case c.api.host.Transport == nil:
 		return nil, &core.FieldError{Code: "unavailable", Message: "nothing can be sent from here"}
 	}
-	return c.api.host.Transport(SendOptions{ID: job.id, Fetch: job.Fetch, TLS: job.tls, Via: job.via})
+	return c.api.host.Transport(SendOptions{ID: job.id, Fetch: job.Fetch, TLS: job.tls, Via: job.via, Meanwhile: meanwhile})
 }
 
 // begin makes the send known to cancel until end is called. Sends without an ID cannot be cancelled.

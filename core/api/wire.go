@@ -103,31 +103,49 @@ func isDropped(name string, dropped []fetchrules.Dropped) bool {
 	return false
 }
 
-// result writes the answer of send.
-func (w *writer) result(r *session.Result, limits core.Limits, steps bool) {
-	w.Object()
+// sendAnswer writes the answer of send in two parts. What is known before anything comes back can be
+// written while the network works.
+type sendAnswer struct {
+	out           *writer
+	built         *session.Built
+	steps         bool // as asked for
+	begun         bool
+	request, list piece
+}
+
+func (a *sendAnswer) begin() {
+	a.begun = true
+	a.out.Object()
+	a.out.Member("built")
+	a.request, a.list = a.out.built(a.built, a.steps)
+}
+
+func (a *sendAnswer) complete(r *session.Result, limits core.Limits) {
+	if !a.begun {
+		a.begin()
+	}
+	w := a.out
 	w.Member("exchanges")
 	w.Array()
 	for i := range r.Exchanges {
-		w.exchange(&r.Exchanges[i], &r.Built.Browser, limits)
+		w.exchange(&r.Exchanges[i], limits, a.request)
 	}
 	w.EndArray()
-	if steps {
-		w.steps(r.Built.Trace.Steps)
+	if a.steps {
+		w.Member("steps")
+		w.Again(a.list.from, a.list.to)
 	}
 	w.Member("diagnoses")
 	w.Array()
 	w.EndArray()
-	w.Member("built")
-	w.built(r.Built, steps)
 	w.EndObject()
 }
 
-func (w *writer) exchange(e *core.Exchange, browser *fetchrules.Prediction, limits core.Limits) {
+func (w *writer) exchange(e *core.Exchange, limits core.Limits, request piece) {
 	w.Object()
 	w.Text("why", e.Why)
 	w.Member("request")
-	w.wireRequest(e.Request, browser)
+	w.Again(request.from, request.to)
 	if e.Response != nil {
 		w.Member("response")
 		w.response(e.Response, limits)

@@ -19,8 +19,20 @@ type Writer struct {
 // NewWriter returns a writer with room for this many bytes before it has to grow.
 func NewWriter(room int) Writer { return Writer{b: make([]byte, 0, room)} }
 
+// WriteInto returns a writer that appends to room, an empty slice, before it has to make its own.
+func WriteInto(room []byte) Writer { return Writer{b: room} }
+
 // Bytes is what was written.
 func (w *Writer) Bytes() []byte { return w.b }
+
+// Len is how many bytes were written.
+func (w *Writer) Len() int { return len(w.b) }
+
+// Again writes a value once more that lies between two lengths, as it was indented there.
+func (w *Writer) Again(from, to int) {
+	w.next()
+	w.b = append(w.b, w.b[from:to]...)
+}
 
 // The methods below are called at hundreds of places: compiled into each of them, as Go would have
 // it, they are a tenth of the page.

@@ -22,6 +22,12 @@ func Run(ctx context.Context, j Job, t core.Transport) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	return Send(ctx, j, built, t)
+}
+
+// Send is Run for a request that is built already. It changes nothing in built, which others may
+// read meanwhile. The error is a bug of the transport.
+func Send(ctx context.Context, j Job, built *Built, t core.Transport) (*Result, error) {
 	if j.Fetch.TimeoutMs > 0 {
 		var stop context.CancelFunc
 		ctx, stop = context.WithTimeout(ctx, time.Duration(j.Fetch.TimeoutMs)*time.Millisecond)
