@@ -1,37 +1,56 @@
 // The entry: it draws the form and connects the parts of the screen. Everything else happens through
-// events; see state.js. What shows results is in later.js and is loaded once the form is on the screen.
+// events; see state.js. All that the form can do without is in later.js, which comes after the first
+// picture is on the screen, and the core after that.
 
 import { initAuth } from "./auth.js";
-import { on as onCore, painted } from "./core.js";
 import { byId, icon } from "./dom.js";
-import { firstExample, initExamples } from "./examples.js";
-import { keep, restore } from "./keep.js";
+import { applyTheme, open, openShared, storedTheme } from "./opening.js";
 import { initRequest } from "./request.js";
-import { initSettings } from "./settings.js";
-import { initShare, openShared } from "./share.js";
-import { emit, on, replace, view } from "./state.js";
+import { emit, on, view } from "./state.js";
 import { initTabs, showTab, shownTab } from "./tabs.js";
 import { fillTexts, t } from "./text.js";
 
+applyTheme(storedTheme());
 fillTexts(document);
 initTabs(byId("pane-request"), "auth");
 initTabs(byId("pane-result"), "wire");
-for (const init of [initReveal, initSettings, initAuth, initRequest, initExamples, initShare]) init();
+initReveal();
+initAuth();
+initRequest();
 open();
 document.body.dataset.form = "ready";
-onCore("ready", () => { document.body.dataset.core = "ready"; });
-const later = painted.then(() => import("./later.js"));
+const later = painted().then(loadLater);
 
-function open() {
-  if (openShared() || restore()) return;
-  const example = firstExample();
-  if (example) replace(example.request, example.auth, example.env);
+// A script may call at once: core.js takes over both names.
+globalThis.authpad = (...call) => later.then(() => globalThis.authpad(...call));
+globalThis.authpadReady = later.then(() => globalThis.authpadReady);
+globalThis.authpadReady.catch(() => {}); // the page itself hears it from core.js
+
+// A page in the background gets no frames, and a browser may hold them back: no long wait for them.
+function painted() {
+  return new Promise((done) => {
+    if (document.hidden) return done();
+    requestAnimationFrame(() => setTimeout(done));
+    setTimeout(done, 500);
+  });
+}
+
+// On a slow machine even the requests for what comes later would hold up the form.
+function loadLater() {
+  for (const link of document.querySelectorAll("link[rel=later]")) link.rel = link.as === "fetch" ? "preload" : "modulepreload";
+  return import("./later.js");
+}
+
+// A button that is pressed before what it opens is here is pressed once more then.
+for (const button of ["examples", "share", "settings"].map(byId)) {
+  const early = () => later.then(() => button.click());
+  button.addEventListener("click", early);
+  later.then(() => button.removeEventListener("click", early));
 }
 
 on("send-wanted", () => start());
 on("save-wanted", (stream) => start(stream));
 addEventListener("hashchange", openShared);
-addEventListener("pagehide", keep);
 
 async function start(into) {
   const { send, sending } = await later;

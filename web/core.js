@@ -255,18 +255,10 @@ function deliver(id, outcome, first) {
 
 // ---- loading
 
-/** Settles once the page's first picture is on the screen: nothing of the core may keep the form waiting. */
-export const painted = new Promise((done) => {
-  if (document.hidden) return done(); // no frames come
-  requestAnimationFrame(() => setTimeout(done));
-  setTimeout(done, 500); // a browser may hold frames back
-});
-
 /** Lets the page take its turn between two long pieces of work. */
 const breathe = () => new Promise((done) => setTimeout(done));
 
 async function load() {
-  await painted; // index.html preloads the module meanwhile
   const response = await fetch(new URL("authpad.wasm.gz", import.meta.url));
   if (!response.ok) throw new Error(`authpad.wasm.gz answered ${response.status}`);
   const unpacked = new Response(await unpack(response), { headers: { "Content-Type": "application/wasm" } });

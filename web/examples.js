@@ -1,6 +1,7 @@
 // The Examples menu: one entry for each scheme, and a twin of it with a wrong credential.
 
 import { byId, h } from "./dom.js";
+import { firstExample } from "./opening.js";
 import { catalogue, emit, replace, schemeOf } from "./state.js";
 import { showTab } from "./tabs.js";
 import { t } from "./text.js";
@@ -43,9 +44,6 @@ export function choose(example) {
   byId("send").focus();
   emit("example-chosen", example);
 }
-
-// The first visit opens on something that works without an account, a server or a network.
-export const firstExample = () => catalogue.examples.find((e) => e.scheme === "basic" && !e.wrong) ?? catalogue.examples[0];
 
 const moves = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 

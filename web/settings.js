@@ -2,18 +2,15 @@
 // thing that is remembered.
 
 import { byId, h, setValue } from "./dom.js";
+import { applyTheme, storedTheme, themes } from "./opening.js";
 import { pairTable } from "./pairs.js";
 import { change, on, typed } from "./state.js";
 import { t } from "./text.js";
-
-const themes = ["system", "light", "dark"];
-const themeKey = "authpad.theme";
 
 // Each row is a text ID and the keys; the handlers are in app.js.
 const shortcuts = [["send", "Ctrl+Enter"], ["cancel", "Esc"], ["url", "Alt+L"], ["tabsRequest", "Alt+1 … 5"], ["tabsResult", "Alt+Shift+1 … 4"], ["secrets", "Alt+S"], ["examples", "Alt+E"], ["tabs", "← →"]];
 
 export function initSettings() {
-  applyTheme(storedTheme());
   const dialog = h("dialog", { id: "settings-dialog", "aria-labelledby": "settings-title" },
     h("div", { class: "dialog-head" }, h("h2", { id: "settings-title" }, t("settings.button")), closeButton()),
     themeChoice(), clock(), nonces(), shortcutList());
@@ -25,29 +22,12 @@ export function initSettings() {
     edit: (i, column, text) => change((r) => { r.nonces[i][column] = text; }),
     add: (pairs) => change((r) => { r.nonces.push(...pairs); }),
     remove: (i) => change((r) => { r.nonces.splice(i, 1); }) });
-  on("replaced", () => { setValue(byId("now"), typed.now); draw(); });
+  const drawClock = () => setValue(byId("now"), typed.now);
+  on("replaced", () => { drawClock(); draw(); });
+  drawClock();
 }
 
 export const closeButton = () => h("form", { method: "dialog" }, h("button", { class: "quiet", "data-close": "dialog" }, t("dialog.close")));
-
-function storedTheme() {
-  try {
-    return themes.find((name) => name === localStorage.getItem(themeKey)) ?? "system";
-  } catch {
-    return "system"; // storage may be forbidden
-  }
-}
-
-function applyTheme(theme) {
-  if (theme === "system") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  try {
-    if (theme === "system") localStorage.removeItem(themeKey);
-    else localStorage.setItem(themeKey, theme);
-  } catch {
-    // Then it lasts as long as the page.
-  }
-}
 
 function themeChoice() {
   const chosen = storedTheme();

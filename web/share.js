@@ -2,13 +2,13 @@
 // secret emptied.
 
 import { byId, copyButton, h, patch } from "./dom.js";
+import { linkMark } from "./opening.js";
 import { withoutSecrets } from "./redact.js";
 import { closeButton } from "./settings.js";
-import { callParams, replace, schemeOf } from "./state.js";
+import { callParams } from "./state.js";
 import { t } from "./text.js";
 import { base64 } from "./values.js";
 
-const mark = "#r=";
 const longest = 16 * 1024; // longer links break in mails and chats
 
 export function initShare() {
@@ -42,7 +42,7 @@ export function shareLink() {
   const { emptied, ...safe } = withoutSecrets({ request, auth });
   const json = JSON.stringify({ v: 1, ...safe, ...(Object.keys(env).length && { env }) });
   const text = base64(new TextEncoder().encode(json)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
-  return { link: location.href.replace(/#.*/, "") + mark + text, emptied };
+  return { link: location.href.replace(/#.*/, "") + linkMark + text, emptied };
 }
 
 // Files stay where they are.
@@ -50,31 +50,3 @@ export function dropFiles(request) {
   if (request.body?.base64) delete request.body;
   if (request.body?.multipart) request.body.multipart = request.body.multipart.map(({ base64: file, ...part }) => (file ? { ...part, value: "" } : part));
 }
-
-// openShared puts a shared request into the form. It says false where the link holds none.
-export function openShared() {
-  if (!location.hash.startsWith(mark)) return false;
-  try {
-    const text = atob(location.hash.slice(mark.length).replaceAll("-", "+").replaceAll("_", "/"));
-    const { request, auth, env } = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
-    replace(checked(request), checkedAuth(auth), checkedEnv(env));
-    history.replaceState(null, "", location.pathname + location.search); // it would undo later edits on a reload
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-// A link comes from anywhere: only members of the right type are taken.
-const str = (value) => (typeof value === "string" ? value : "");
-const pairs = (list) => (Array.isArray(list) ? list.filter((p) => Array.isArray(p)).map(([n, v]) => [str(n), str(v)]) : []);
-const texts = (object) => Object.fromEntries(Object.entries(object ?? {}).filter(([, v]) => typeof v === "string"));
-
-function checked(r) {
-  const { text, form, multipart } = r?.body ?? {};
-  const body = typeof text === "string" ? { text } : form ? { form: pairs(form) } : Array.isArray(multipart) ? { multipart: multipart.map((p) => texts(p)) } : undefined;
-  return { method: str(r?.method), url: str(r?.url), headers: pairs(r?.headers), body };
-}
-
-const checkedAuth = (a) => (schemeOf(str(a?.scheme)) ? { scheme: a.scheme, values: texts(a.values) } : { scheme: "none", values: {} });
-const checkedEnv = (e) => ({ now: str(e?.now), nonces: texts(e?.nonces) });

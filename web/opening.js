@@ -1,0 +1,84 @@
+// What the page opens with: the colours a person chose, and the request of a shared link, the one typed
+// before a reload, or an example.
+
+import { catalogue, replace, schemeOf } from "./state.js";
+
+export const themes = ["system", "light", "dark"];
+const themeKey = "authpad.theme";
+
+export function storedTheme() {
+  try {
+    return themes.find((name) => name === localStorage.getItem(themeKey)) ?? "system";
+  } catch {
+    return "system"; // storage may be forbidden
+  }
+}
+
+export function applyTheme(theme) {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  try {
+    if (theme === "system") localStorage.removeItem(themeKey);
+    else localStorage.setItem(themeKey, theme);
+  } catch {
+    // Then it lasts as long as the page.
+  }
+}
+
+export const linkMark = "#r=";
+export const keptKey = "authpad.typed";
+
+// The first visit opens on something that works without an account, a server or a network.
+export const firstExample = () => catalogue.examples.find((e) => e.scheme === "basic" && !e.wrong) ?? catalogue.examples[0];
+
+export function open() {
+  if (openShared() || restore()) return;
+  const example = firstExample();
+  if (example) replace(example.request, example.auth, example.env);
+}
+
+// restore puts what keep.js wrote into the form; it says false where there is nothing.
+function restore() {
+  const kept = take();
+  if (!kept) return false;
+  const example = catalogue.examples.find((e) => e.id === kept.example);
+  replace(kept.request, example ? { ...kept.auth, values: { ...kept.auth.values, ...example.auth.values } } : kept.auth, kept.env);
+  return true;
+}
+
+function take() {
+  try {
+    const text = sessionStorage.getItem(keptKey);
+    return text && JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+// openShared puts a shared request into the form. It says false where the link holds none.
+export function openShared() {
+  if (!location.hash.startsWith(linkMark)) return false;
+  try {
+    const text = atob(location.hash.slice(linkMark.length).replaceAll("-", "+").replaceAll("_", "/"));
+    const { request, auth, env } = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+    replace(checked(request), checkedAuth(auth), checkedEnv(env));
+    history.replaceState(null, "", location.pathname + location.search); // it would undo later edits on a reload
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// A link comes from anywhere: only members of the right type are taken.
+const str = (value) => (typeof value === "string" ? value : "");
+const pairs = (list) => (Array.isArray(list) ? list.filter((p) => Array.isArray(p)).map(([n, v]) => [str(n), str(v)]) : []);
+const texts = (object) => Object.fromEntries(Object.entries(object ?? {}).filter(([, v]) => typeof v === "string"));
+
+function checked(r) {
+  const { text, form, multipart } = r?.body ?? {};
+  const body = typeof text === "string" ? { text } : form ? { form: pairs(form) } : Array.isArray(multipart) ? { multipart: multipart.map((p) => texts(p)) } : undefined;
+  return { method: str(r?.method), url: str(r?.url), headers: pairs(r?.headers), body };
+}
+
+const checkedAuth = (a) => (schemeOf(str(a?.scheme)) ? { scheme: a.scheme, values: texts(a.values) } : { scheme: "none", values: {} });
+const checkedEnv = (e) => ({ now: str(e?.now), nonces: texts(e?.nonces) });
