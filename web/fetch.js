@@ -219,6 +219,7 @@ async function readChunks(reader, taken) {
   }
 }
 
+/** Each chunk's memory is given back as soon as it is copied: left to the collector all would be held twice. */
 function join(chunks, rest) {
   if (rest?.length) chunks.push(rest);
   if (chunks.length === 1) return chunks[0];
@@ -227,6 +228,7 @@ function join(chunks, rest) {
   for (const chunk of chunks) {
     whole.set(chunk, at);
     at += chunk.length;
+    chunk.buffer.transfer?.(0);
   }
   return whole;
 }

@@ -224,6 +224,7 @@ func BenchmarkStream(b *testing.B) {
 	p.keepModule()
 	p.visit(server.URL)
 	p.ready()
+	p.settleMemory()
 	for _, from := range []struct{ name, lab string }{{"server", server.LabURL}, {"lab in the page", "lab/"}} {
 		growth := p.growthDuring(func() { p.drain(from.lab, 1<<30) })
 		report("1 GiB from the "+from.name+": growth of private memory, whole browser", "≤ 64 MiB", "%d MiB", growth.private>>20)

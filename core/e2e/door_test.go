@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"compress/gzip"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,12 +13,17 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"authpad/core"
+	"authpad/core/lab"
+	"authpad/core/native"
 )
 
 // The boundary alone, without the page around it: web/core.js and what it loads, in a document of its own that has the
@@ -139,6 +145,39 @@ func TestDoorKeepsTheStartAndStreamsTheWhole(t *testing.T) {
 		const { ok, bytes } = await door.call("send", { id: "big", request: { method: "GET", url: "lab/stream/40000000" }, auth: { scheme: "none", values: {} } });
 		return [ok.exchanges[0].response.bodySize, bytes.length, saved, end, [...phases].join()].join(" ");
 	})()`))
+}
+
+// A stream lives on one buffer that goes back and forth: no byte of it may change while somebody still reads it.
+func TestDoorRecyclesBuffers(t *testing.T) {
+	p, _ := openDoor(t, "")
+	p.controlled()
+	const size = 8_000_000
+	p.eval(fmt.Sprintf(`(() => { globalThis.sum = async (bytes) => Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), (b) => b.toString(16).padStart(2, "0")).join("");
+		globalThis.whole = async (stream, pause) => {
+			const all = new Uint8Array(%d);
+			let at = 0;
+			for (const reader = stream.getReader();;) {
+				const { done, value } = await reader.read();
+				if (done) return at + " " + await sum(all);
+				all.set(value, at);
+				at += value.length;
+				if (pause) await new Promise((turned) => { const { port1, port2 } = new MessageChannel(); port1.onmessage = turned; port2.postMessage(0); });
+			}
+		};
+	})()`, size), nil)
+	for _, route := range []string{"bytes", "stream"} {
+		url := fmt.Sprintf("lab/%s/%d", route, size)
+		response := lab.New(native.Env()).Handle(strings.TrimPrefix(url, "lab/"), &core.Request{Method: "GET"})
+		hash := sha256.New()
+		_, err := io.Copy(hash, response.Body)
+		require.NoError(t, err)
+		want := fmt.Sprintf("%d %x", size, hash.Sum(nil))
+		require.Equal(t, want, p.said(`fetch("`+url+`").then((r) => whole(r.body))`), "%s, read at once", route)
+		require.Equal(t, want, p.said(`fetch("`+url+`").then((r) => whole(r.body, true))`), "%s, read slowly", route)
+		require.Equal(t, want+","+want, p.said(`fetch("`+url+`").then((r) => { const copy = r.clone(); return Promise.all([whole(r.body, true), whole(copy.body)]); })`), "%s, read twice", route)
+		require.Equal(t, want+","+want, p.said(`Promise.all([1, 2].map(() => fetch("`+url+`").then((r) => whole(r.body))))`), "%s, two at a time", route)
+		require.Equal(t, want, p.said(`door.call("send", { request: { method: "GET", url: "`+url+`" }, auth: { scheme: "none", values: {} } }).then(async ({ bytes }) => bytes.length + " " + await sum(bytes))`), "%s, sent by the core", route)
+	}
 }
 
 func TestDoorCancels(t *testing.T) {

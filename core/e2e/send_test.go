@@ -75,10 +75,10 @@ func TestStreamOfOneGiB(t *testing.T) {
 	p.keepModule()
 	p.visit(startStatic(t, dist(t)).URL)
 	p.ready()
-	p.drain("lab/", 20_000_000) // what is set up once is not growth
+	p.settleMemory()
 	grown := p.growthDuring(func() { p.drain("lab/", 1<<30) })
 	t.Logf("1 GiB in %.1f s: %d MiB of private memory, %d KiB of linear memory", grown.took.Seconds(), grown.private>>20, grown.linear>>10)
-	// A page that held the body would grow by 1024 MiB and more; the measured figure is printed by make bench.
-	require.Less(t, grown.private, int64(256<<20))
-	require.Less(t, grown.linear, int64(32<<20))
+	// A page that held the body would grow by 1024 MiB and more, one that left chunks to the collector by 150 to 200.
+	require.LessOrEqual(t, grown.private, int64(64<<20))
+	require.Zero(t, grown.linear)
 }
