@@ -4,7 +4,7 @@ package core
 type Exchange struct {
 	Why      string // "first", "answer", "token", "redirect", "probe"
 	Request  *Request
-	Response *Response // nil if there was a Failure
+	Response *Response // nil where none began; beside a Failure the part that came before it broke off
 	Failure  *Failure
 	TLS      *TLSReport // where the transport saw the handshake
 	Millis   float64

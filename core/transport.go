@@ -1,13 +1,11 @@
 package core
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // Transport sends one request as given. It adds no credentials and never retries.
 type Transport interface {
-	Send(ctx context.Context, req *Request) (*Response, error) // the error is a *Failure
+	// Send returns a *Failure as its error; beside it the response that had begun where the answer broke off.
+	Send(ctx Context, req *Request) (*Response, error)
 	Limits() Limits
 }
 

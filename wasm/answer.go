@@ -2,10 +2,10 @@
 
 package main
 
-import "context"
+import "authpad/core"
 
 func (d *boundary) waitsFor(name string) bool { return d.api.Waits(name) }
 
-func (d *boundary) answer(ctx context.Context, name string, params, body []byte) (answer, out []byte) {
+func (d *boundary) answer(ctx core.Context, name string, params, body []byte) (answer, out []byte) {
 	return d.api.Call(ctx, name, params, body)
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"runtime"
 	"unsafe"
 
@@ -72,7 +71,7 @@ func call(id, name, text, body int32) (state int32) {
 		door.stepAside()
 		return waits
 	}
-	answer, out := door.answer(context.Background(), called, params, octets)
+	answer, out := door.answer(caller(id), called, params, octets)
 	door.stepAside() // "cancel" wakes another call
 	door.handOut(answer, out)
 	return answered

@@ -3,15 +3,16 @@
 package main
 
 import (
-	"context"
 	"os"
+
+	"authpad/core"
 )
 
 // This build breaks on demand: it is how the tests see what a bug in the core does to the page.
 
 func (d *boundary) waitsFor(name string) bool { return name == "crash-async" || d.api.Waits(name) }
 
-func (d *boundary) answer(ctx context.Context, name string, params, body []byte) (answer, out []byte) {
+func (d *boundary) answer(ctx core.Context, name string, params, body []byte) (answer, out []byte) {
 	switch name {
 	case "crash", "crash-async":
 		var nothing []byte

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"context"
 	"strconv"
 
 	"authpad/core"
@@ -25,11 +24,11 @@ func (d *boundary) transport(o api.SendOptions) (core.Transport, error) {
 
 func (t fetchTransport) Limits() core.Limits { return core.Limits{Browser: true, Body: bodyLimit} }
 
-func (t fetchTransport) Send(ctx context.Context, req *core.Request) (*core.Response, error) {
+func (t fetchTransport) Send(ctx core.Context, req *core.Request) (*core.Response, error) {
 	id, arrived := door.expect()
 	defer delete(door.orders, id)
-	caller, _ := ctx.Value(callKey{}).(int32)
-	door.handOut(t.orderJSON(caller, id, req), req.Body)
+	call, _ := t.options.Call.(caller)
+	door.handOut(t.orderJSON(call, id, req), req.Body)
 	if _, err := door.host.Call("fetch"); err != nil {
 		return nil, failure("not-sent", 0)
 	}
@@ -59,7 +58,7 @@ func (d *boundary) expect() (int32, <-chan outcome) {
 
 // orderJSON is what web/fetch.js is asked to do. call is the API call it belongs to, which gets the
 // body; send is the person's name for it, which progress events carry.
-func (t fetchTransport) orderJSON(call, id int32, req *core.Request) []byte {
+func (t fetchTransport) orderJSON(call caller, id int32, req *core.Request) []byte {
 	var w json.Writer
 	url := req.URL
 	url.Fragment = "" // never sent

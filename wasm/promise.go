@@ -3,15 +3,19 @@
 package main
 
 import (
-	"context"
 	"runtime"
 	"runtime/debug"
 
+	"authpad/core"
 	"authpad/core/json"
 )
 
-// callKey is the context key of the number that JavaScript gave a waiting call.
-type callKey struct{}
+// caller is the number that JavaScript gave a call. As the context of the call it has no end: what
+// ends a send is the call "cancel".
+type caller int32
+
+func (caller) Done() <-chan struct{} { return nil }
+func (caller) Err() error            { return nil }
 
 // task is a call that waits.
 type task struct {
@@ -37,8 +41,7 @@ func (d *boundary) start(t task) {
 // work settles each call exactly once, whatever happens in it.
 func (d *boundary) work(tasks chan task) {
 	for t := range tasks {
-		ctx := context.WithValue(context.Background(), callKey{}, t.id)
-		state, answer, out := d.guarded(ctx, t.name, t.params, t.body)
+		state, answer, out := d.guarded(caller(t.id), t.name, t.params, t.body)
 		d.waiting--
 		d.idle = append(d.idle, tasks)
 		d.handOut(answer, out)
@@ -48,7 +51,7 @@ func (d *boundary) work(tasks chan task) {
 	}
 }
 
-func (d *boundary) guarded(ctx context.Context, name string, params, body []byte) (state int, answer, out []byte) {
+func (d *boundary) guarded(ctx core.Context, name string, params, body []byte) (state int, answer, out []byte) {
 	defer func() {
 		if r := recover(); r != nil {
 			state, answer, out = crashed, crashReport(r), nil

@@ -4,7 +4,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"sync"
 
@@ -24,7 +23,8 @@ type Host struct {
 
 // SendOptions is how one request is to be sent.
 type SendOptions struct {
-	ID    string // as given to send: cancel and progress events name it; may be empty
+	Call  core.Context // as it was given to API.Call
+	ID    string       // as given to send: cancel and progress events name it; may be empty
 	Fetch core.Fetch
 	TLS   core.TLS
 	Via   string // "fetch"
@@ -41,15 +41,15 @@ type API struct {
 	lab    *lab.Lab
 
 	mu      sync.Mutex
-	spare   []byte                        // room for the next answer, or nil
-	sends   map[string]context.CancelFunc // running, by ID
-	streams map[int]*labStream            // bodies of lab answers that are not read to their end
-	last    int                           // the last stream's number
+	spare   []byte                     // room for the next answer, or nil
+	sends   map[string]func(why error) // running, by ID
+	streams map[int]*labStream         // bodies of lab answers that are not read to their end
+	last    int                        // the last stream's number
 }
 
 // New returns an API for this host.
 func New(h Host) *API {
-	a := &API{host: h, lab: lab.New(h.Env), sends: map[string]context.CancelFunc{}, streams: map[int]*labStream{}}
+	a := &API{host: h, lab: lab.New(h.Env), sends: map[string]func(why error){}, streams: map[int]*labStream{}}
 	if page, err := platform.ParseURL(h.PageURL, ""); err == nil && h.PageURL != "" {
 		a.origin = page.Origin()
 	}
@@ -69,7 +69,7 @@ const answerSize = 8 << 10
 // Call makes one call. params is a JSON object, or empty; body goes beside it, and an empty one is as
 // good as none. The answer is an envelope, {"ok": …} or {"error": {"code", …}}, and outBody what goes
 // beside that. It never panics: a bug is the error "internal", which no other mistake has.
-func (a *API) Call(ctx context.Context, name string, params, body []byte) (answer, outBody []byte) {
+func (a *API) Call(ctx core.Context, name string, params, body []byte) (answer, outBody []byte) {
 	defer func() {
 		if recover() != nil { // what was thrown may hold values: it is not repeated
 			answer, outBody = errorAnswer(errInternal), nil
@@ -108,7 +108,7 @@ func (a *API) room() []byte {
 // call is one call on its way.
 type call struct {
 	api     *API
-	ctx     context.Context
+	ctx     core.Context
 	params  []byte
 	body    []byte // empty: none
 	out     writer // at the value of "ok"

@@ -3,10 +3,10 @@ package api
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"authpad/core"
 	"authpad/core/schemes"
+	"authpad/core/syntax"
 )
 
 // What there is to choose from. The page draws its form from these two answers.
@@ -103,7 +103,7 @@ func (w *writer) vector(s *core.Scheme, v *core.Vector) {
 	w.Member("env")
 	w.Object()
 	if !v.Now.IsZero() {
-		w.Text("now", v.Now.UTC().Format(time.RFC3339))
+		w.Text("now", syntax.FormatTime(v.Now))
 	}
 	w.Member("nonces")
 	w.Object()

@@ -2,7 +2,6 @@ package api_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -112,7 +111,7 @@ type scripted struct{ options api.SendOptions }
 
 func (scripted) Limits() core.Limits { return core.Limits{Browser: true, Body: 8} }
 
-func (s scripted) Send(ctx context.Context, req *core.Request) (*core.Response, error) {
+func (s scripted) Send(ctx core.Context, req *core.Request) (*core.Response, error) {
 	switch req.URL.Path {
 	case "/wait":
 		<-ctx.Done()

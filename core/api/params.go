@@ -118,7 +118,8 @@ func (p *pins) member(r reader, name []byte) (err error) {
 		if err := r.text(&text); err != nil || text == "" {
 			return err
 		}
-		if p.now, err = time.Parse(time.RFC3339, text); err != nil {
+		var ok bool
+		if p.now, ok = syntax.ParseTime(text); !ok {
 			return &core.FieldError{Field: "now", Code: "env.now", Ref: core.Ref{Doc: "RFC 3339", Section: "5.6"},
 				Message: "the pinned time is not written as 2026-01-31T23:59:59Z"}
 		}

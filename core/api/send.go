@@ -48,24 +48,24 @@ func (c *call) transport(job *jobParams, meanwhile func()) (core.Transport, erro
 	case c.api.host.Transport == nil:
 		return nil, &core.FieldError{Code: "unavailable", Message: "nothing can be sent from here"}
 	}
-	return c.api.host.Transport(SendOptions{ID: job.id, Fetch: job.Fetch, TLS: job.tls, Via: job.via, Meanwhile: meanwhile})
+	return c.api.host.Transport(SendOptions{Call: c.ctx, ID: job.id, Fetch: job.Fetch, TLS: job.tls, Via: job.via, Meanwhile: meanwhile})
 }
 
 // begin makes the send known to cancel until end is called. Sends without an ID cannot be cancelled.
-func (a *API) begin(parent context.Context, id string) (ctx context.Context, end func(), err error) {
-	ctx, cancel := context.WithCancel(parent)
+func (a *API) begin(parent core.Context, id string) (ctx core.Context, end func(), err error) {
+	ctx, cancel := core.WithCancel(parent)
 	if id == "" {
-		return ctx, cancel, nil
+		return ctx, func() { cancel(context.Canceled) }, nil
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.sends[id] != nil {
-		cancel()
+		cancel(context.Canceled)
 		return nil, nil, &core.FieldError{Field: "id", Code: "send.running", Message: "a send with this id is still running"}
 	}
 	a.sends[id] = cancel
 	return ctx, func() {
-		cancel()
+		cancel(context.Canceled)
 		a.mu.Lock()
 		delete(a.sends, id)
 		a.mu.Unlock()
@@ -88,7 +88,7 @@ func (c *call) cancel() error {
 	stop := c.api.sends[id]
 	c.api.mu.Unlock()
 	if stop != nil {
-		stop()
+		stop(context.Canceled)
 	}
 	c.out.Object()
 	c.out.Member("cancelled")

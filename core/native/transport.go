@@ -49,7 +49,8 @@ type transport struct {
 func (t *transport) Limits() core.Limits { return core.Limits{Body: bodyLimit} }
 
 // Send sends req, follows redirects as the options say, and reads the answer to its end.
-func (t *transport) Send(ctx context.Context, req *core.Request) (*core.Response, error) {
+func (t *transport) Send(waiting core.Context, req *core.Request) (*core.Response, error) {
+	ctx := whole(waiting)
 	if t.timeout > 0 {
 		limited, cancel := context.WithTimeout(ctx, time.Duration(t.timeout)*time.Millisecond)
 		defer cancel()

@@ -9,6 +9,7 @@ import (
 
 	"authpad/core"
 	"authpad/core/json"
+	"authpad/core/syntax"
 )
 
 // What a JSON Web Token says about itself (RFC 7519), for the notes of schemes that send one. It is
@@ -100,7 +101,7 @@ func ago(now, at time.Time) string {
 	} else {
 		words = "in " + words
 	}
-	return words + " (" + at.UTC().Format(time.RFC3339) + ")"
+	return words + " (" + syntax.FormatTime(at) + ")"
 }
 
 // object is a JSON object as far as notes need it: the strings and numbers of its members, and the

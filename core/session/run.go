@@ -17,7 +17,7 @@ type Result struct {
 
 // Run builds a request and sends it. What goes wrong on the wire is in the Exchange; the error is
 // that of Build.
-func Run(ctx context.Context, j Job, t core.Transport) (*Result, error) {
+func Run(ctx core.Context, j Job, t core.Transport) (*Result, error) {
 	built, err := Build(j)
 	if err != nil {
 		return nil, err
@@ -27,11 +27,13 @@ func Run(ctx context.Context, j Job, t core.Transport) (*Result, error) {
 
 // Send is Run for a request that is built already. It changes nothing in built, which others may
 // read meanwhile. The error is a bug of the transport.
-func Send(ctx context.Context, j Job, built *Built, t core.Transport) (*Result, error) {
+func Send(ctx core.Context, j Job, built *Built, t core.Transport) (*Result, error) {
 	if j.Fetch.TimeoutMs > 0 {
-		var stop context.CancelFunc
-		ctx, stop = context.WithTimeout(ctx, time.Duration(j.Fetch.TimeoutMs)*time.Millisecond)
-		defer stop()
+		limited, end := core.WithCancel(ctx)
+		timer := time.AfterFunc(time.Duration(j.Fetch.TimeoutMs)*time.Millisecond, func() { end(context.DeadlineExceeded) })
+		defer end(context.Canceled)
+		defer timer.Stop()
+		ctx = limited
 	}
 	first, err := exchange(ctx, "first", built, t)
 	if err != nil {
@@ -41,7 +43,7 @@ func Send(ctx context.Context, j Job, built *Built, t core.Transport) (*Result, 
 }
 
 // exchange sends one built request. An error other than a *core.Failure is a bug of the transport.
-func exchange(ctx context.Context, why string, built *Built, t core.Transport) (core.Exchange, error) {
+func exchange(ctx core.Context, why string, built *Built, t core.Transport) (core.Exchange, error) {
 	done := core.Exchange{Why: why, Request: built.Request}
 	if blocked := built.Browser.Blocked; blocked != nil && t.Limits().Browser {
 		done.Failure = &core.Failure{Code: blocked.Code, Message: blocked.Message}
@@ -65,13 +67,23 @@ func exchange(ctx context.Context, why string, built *Built, t core.Transport) (
 	return done, nil
 }
 
-// failureOf names the two failures that are our own doing; a transport sees them only as an abort.
-func failureOf(ctx context.Context, seen *core.Failure) *core.Failure {
+// failureOf names the two failures that are our own doing. A browser sees both only as an abort; what
+// a transport has to say about them itself stays.
+func failureOf(ctx core.Context, seen *core.Failure) *core.Failure {
+	var ended *core.Failure
 	switch ctx.Err() {
 	case context.DeadlineExceeded:
-		return &core.Failure{Code: "timeout", Message: "no complete answer came within the time limit that was set"}
+		ended = &core.Failure{Code: "timeout", Message: "no complete answer came within the time limit that was set"}
 	case context.Canceled:
-		return &core.Failure{Code: "cancelled", Message: "the request was cancelled before the answer was complete"}
+		ended = &core.Failure{Code: "cancelled", Message: "the request was cancelled before the answer was complete"}
+	default:
+		return seen
 	}
-	return seen
+	if seen != nil && seen.Code == ended.Code {
+		return seen
+	}
+	if seen != nil {
+		ended.TLS = seen.TLS
+	}
+	return ended
 }

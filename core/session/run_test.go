@@ -15,18 +15,18 @@ import (
 
 // fakeTransport answers without a network.
 type fakeTransport struct {
-	send    func(ctx context.Context, req *core.Request) (*core.Response, error)
+	send    func(ctx core.Context, req *core.Request) (*core.Response, error)
 	browser bool
 }
 
-func (f fakeTransport) Send(ctx context.Context, req *core.Request) (*core.Response, error) {
+func (f fakeTransport) Send(ctx core.Context, req *core.Request) (*core.Response, error) {
 	return f.send(ctx, req)
 }
 
 func (f fakeTransport) Limits() core.Limits { return core.Limits{Browser: f.browser} }
 
 // hanging waits for the end of the context, as a transport does for an answer that never comes.
-func hanging(ctx context.Context, _ *core.Request) (*core.Response, error) {
+func hanging(ctx core.Context, _ *core.Request) (*core.Response, error) {
 	<-ctx.Done()
 	return nil, &core.Failure{Code: "network", Message: "aborted"}
 }
@@ -37,7 +37,7 @@ func TestRun(t *testing.T) {
 		report := &core.TLSReport{Version: "TLS 1.3"}
 		answer := &core.Response{Status: 200, TLS: report}
 		var sent *core.Request
-		result, err := session.Run(t.Context(), basic, fakeTransport{send: func(_ context.Context, req *core.Request) (*core.Response, error) {
+		result, err := session.Run(t.Context(), basic, fakeTransport{send: func(_ core.Context, req *core.Request) (*core.Response, error) {
 			sent = req
 			return answer, nil
 		}})
@@ -57,7 +57,7 @@ func TestRun(t *testing.T) {
 	t.Run("keeps a failure and what came before it", func(t *testing.T) {
 		failure := &core.Failure{Code: "network"}
 		part := &core.Response{Status: 200, Body: []byte("half")}
-		result, err := session.Run(t.Context(), basic, fakeTransport{send: func(context.Context, *core.Request) (*core.Response, error) {
+		result, err := session.Run(t.Context(), basic, fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) {
 			return part, failure
 		}})
 		require.NoError(t, err)
@@ -83,9 +83,22 @@ func TestRun(t *testing.T) {
 			require.Equal(t, "cancelled", result.Exchanges[0].Failure.Code)
 		})
 	})
+	t.Run("leaves a transport its own words, and the handshake", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		own := &core.Failure{Code: "cancelled", Message: "while agreeing on TLS"}
+		other := &core.Failure{Code: "network", TLS: &core.TLSReport{Version: "TLS 1.3"}}
+		for _, failure := range []*core.Failure{own, other} {
+			result, err := session.Run(ctx, basic, fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) { return nil, failure }})
+			require.NoError(t, err)
+			require.Equal(t, "cancelled", result.Exchanges[0].Failure.Code)
+			require.Equal(t, failure.TLS, result.Exchanges[0].Failure.TLS)
+			require.Equal(t, failure == own, result.Exchanges[0].Failure == own)
+		}
+	})
 	t.Run("takes any other error for a bug", func(t *testing.T) {
 		cause := errors.New("odd")
-		_, err := session.Run(t.Context(), basic, fakeTransport{send: func(context.Context, *core.Request) (*core.Response, error) { return nil, cause }})
+		_, err := session.Run(t.Context(), basic, fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) { return nil, cause }})
 		require.ErrorIs(t, err, cause)
 	})
 }
@@ -94,7 +107,7 @@ func TestRunBlocked(t *testing.T) {
 	trace := job("https://a.test/", "", nil)
 	trace.Request.Method, trace.Fetch.Origin = "TRACE", "https://page.test"
 	calls := 0
-	transport := fakeTransport{send: func(context.Context, *core.Request) (*core.Response, error) {
+	transport := fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) {
 		calls++
 		return &core.Response{Status: 200}, nil
 	}}
