@@ -103,6 +103,7 @@ func rejected(scheme *core.Scheme, in core.Input, rejection *core.Rejection, hin
 		writeRejection(w, rejection)
 		w.Text("hint", hint)
 	})
+	in.Refused = rejection
 	if scheme.Challenge != nil {
 		for _, c := range scheme.Challenge(in) {
 			r.Header.Add("WWW-Authenticate", syntax.FormatChallenge(c))
