@@ -1,7 +1,5 @@
 package core
 
-import "time"
-
 // Transport sends one request as given. It adds no credentials and never retries.
 type Transport interface {
 	// Send returns a *Failure as its error; beside it the response that had begun where the answer broke off.
@@ -50,7 +48,7 @@ type TLSReport struct {
 type Certificate struct {
 	Subject, Issuer     string
 	Names               []string // DNS names and IP addresses it is for
-	NotBefore, NotAfter time.Time
-	Fingerprint         string // SHA-256, lower-case hex
+	NotBefore, NotAfter string   // RFC 3339, in UTC
+	Fingerprint         string   // SHA-256, lower-case hex
 	SelfSigned          bool
 }

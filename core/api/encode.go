@@ -5,7 +5,6 @@ import (
 	"authpad/core/fetchrules"
 	"authpad/core/json"
 	"authpad/core/session"
-	"authpad/core/syntax"
 )
 
 // The shapes of the contract. Methods that take a name write a member.
@@ -213,8 +212,8 @@ func (w *writer) certificate(c *core.Certificate) {
 	w.Text("subject", c.Subject)
 	w.Text("issuer", c.Issuer)
 	w.List("names", c.Names)
-	w.Text("notBefore", syntax.FormatTime(c.NotBefore))
-	w.Text("notAfter", syntax.FormatTime(c.NotAfter))
+	w.Text("notBefore", c.NotBefore)
+	w.Text("notAfter", c.NotAfter)
 	w.Text("fingerprint", c.Fingerprint)
 	w.Flag("selfSigned", c.SelfSigned)
 	w.EndObject()

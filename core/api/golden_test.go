@@ -117,11 +117,10 @@ func (s scripted) Send(ctx core.Context, req *core.Request) (*core.Response, err
 		<-ctx.Done()
 		return nil, &core.Failure{Code: "network", Message: "aborted"}
 	case "/expired":
-		day := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 		return nil, &core.Failure{Code: "tls.expired", Message: "the certificate expired on 2025-01-02", TLS: &core.TLSReport{
 			ServerName: req.URL.Host, Check: "validity", Fingerprint: "00ff", Version: "TLS 1.3", CipherSuite: "TLS_AES_128_GCM_SHA256",
 			Chain: []core.Certificate{{Subject: "CN=a.test", Issuer: "CN=a.test", Names: []string{"a.test"},
-				NotBefore: day, NotAfter: day.AddDate(0, 0, 1), Fingerprint: "00ff", SelfSigned: true}}}}
+				NotBefore: "2025-01-01T00:00:00Z", NotAfter: "2025-01-02T00:00:00Z", Fingerprint: "00ff", SelfSigned: true}}}}
 	case "/bug":
 		panic("a value that must not be repeated: hunter2")
 	case "/binary":

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"authpad/core"
+	"authpad/core/syntax"
 )
 
 // handshake checks one connection's certificates and remembers what it saw. Go's own check is
@@ -110,7 +111,7 @@ func certificate(c *x509.Certificate) core.Certificate {
 	digest := sha256.Sum256(c.Raw)
 	return core.Certificate{
 		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Names: names,
-		NotBefore: c.NotBefore, NotAfter: c.NotAfter,
+		NotBefore: syntax.FormatTime(c.NotBefore), NotAfter: syntax.FormatTime(c.NotAfter),
 		Fingerprint: hex.EncodeToString(digest[:]), SelfSigned: selfSigned(c),
 	}
 }
