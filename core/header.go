@@ -37,7 +37,9 @@ func (h Header) Values(name string) []string {
 	return values
 }
 
-// Add appends a line.
+// Add appends a line. Its callers are many, and each copy of it would be code to load.
+//
+//go:noinline
 func (h *Header) Add(name, value string) { *h = append(*h, HeaderField{name, value}) }
 
 // Set gives the first line of this name the value and removes the others; without one it adds a line.

@@ -27,12 +27,17 @@ type Part struct {
 }
 
 // Add records s and returns s.Out, so that code computes with exactly what the reader sees.
+//
+//go:noinline
 func (t *Trace) Add(s Step) string {
 	t.Steps = append(t.Steps, s)
 	return s.Out
 }
 
-// Note records something a person should know.
+// Note records something a person should know. Like Add it has many callers, and each copy of the two
+// would be code to load.
+//
+//go:noinline
 func (t *Trace) Note(n Note) { t.Notes = append(t.Notes, n) }
 
 // Step returns the step of this ID, or nil.

@@ -78,6 +78,7 @@ func contentLength(req *core.Request, browser *fetchrules.Prediction) (length st
 	return strconv.Itoa(len(req.Body)), len(req.Body) > 0 || req.Method == "POST" || req.Method == "PUT"
 }
 
+//go:noinline
 func appendLine(b []byte, name, value string) []byte {
 	b = append(b, name...)
 	b = append(b, ": "...)

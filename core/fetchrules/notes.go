@@ -9,6 +9,7 @@ import (
 // note adds what a person should know about a request that is sent, in the order of its way: what is
 // written, what the browser asks the person, what CORS wants, what redirects do.
 func (p *prediction) note() {
+	p.notePage()
 	p.noteMethod()
 	p.noteNames()
 	if p.out.Blocked != nil {
@@ -21,7 +22,18 @@ func (p *prediction) note() {
 	p.noteRedirect()
 }
 
+// add is called in many places, and each copy of it would be code to load.
+//
+//go:noinline
 func (p *prediction) add(n core.Note) { p.out.Notes = append(p.out.Notes, n) }
+
+func (p *prediction) notePage() {
+	if p.unknownPage {
+		p.add(core.Note{Code: "fetch.origin-unknown", Severity: core.Info, Field: "fetch.origin", Ref: originRef,
+			Message: "no page is named that sends this; a page of another origin than the server's is assumed",
+			Fix:     "set fetch.origin to the page's origin, such as https://app.example"})
+	}
+}
 
 func (p *prediction) noteMethod() {
 	if upper := strings.ToUpper(p.method); upper != p.method && isName(p.method) {

@@ -75,6 +75,8 @@ func (p *prediction) kinship() kinship {
 	switch {
 	case p.sameOrigin:
 		return sameOrigin
+	case p.unknownPage:
+		return perhapsSameSite
 	case p.page.scheme != p.target.scheme || p.page.host == "":
 		return crossSite
 	case p.page.host == p.target.host:

@@ -31,13 +31,14 @@ type Dropped struct {
 // Own stands for a value in Prediction.Added that depends on the browser and its settings.
 const Own = "(the browser's own)"
 
+// somePage stands for the origin of a page that nobody named.
+const somePage = "(the page's origin)"
+
 // Predict says what a browser does to req when a page of f.Origin hands it to fetch. An empty
-// f.Origin means that no browser is involved: then only what every client adds is predicted. The
-// page is taken to have the referrer policy "no-referrer", as authpad's own has.
+// f.Origin means a page that is not known: then another origin than the server's is assumed, which
+// asks the most of the server, and a note says so. The page is taken to have the referrer policy
+// "no-referrer", as authpad's own has.
 func Predict(req *core.Request, f core.Fetch) Prediction {
-	if f.Origin == "" {
-		return Prediction{Added: addedByAnyClient(req)}
-	}
 	p := newPrediction(req, f)
 	if p.crossOrigin() {
 		p.out.Notes = make([]core.Note, 0, 6)
@@ -52,6 +53,10 @@ func Predict(req *core.Request, f core.Fetch) Prediction {
 	return p.out
 }
 
+// Native is the prediction for a client that is no browser: it drops nothing, asks nothing beforehand,
+// and adds what HTTP/1.1 itself wants.
+func Native(req *core.Request) Prediction { return Prediction{Added: addedByAnyClient(req)} }
+
 // prediction is one prediction in the making.
 type prediction struct {
 	req          *core.Request
@@ -59,6 +64,7 @@ type prediction struct {
 	method       string     // normalised
 	page, target place
 	sameOrigin   bool
+	unknownPage  bool   // f.Origin is somePage
 	header       []line // what the page's script gets the browser to send
 	headerFault  *core.Note
 	out          Prediction
@@ -71,11 +77,16 @@ type line struct {
 }
 
 func newPrediction(req *core.Request, f core.Fetch) *prediction {
-	return &prediction{
+	p := &prediction{
 		req: req, f: withDefaults(f), method: NormalizeMethod(req.Method),
 		page: placeOfOrigin(f.Origin), target: place{scheme: req.URL.Scheme, host: req.URL.Host},
-		sameOrigin: isOrigin(f.Origin, req.URL),
+		sameOrigin: isOrigin(f.Origin, req.URL), unknownPage: f.Origin == "",
 	}
+	if p.unknownPage {
+		p.f.Origin = somePage
+		p.sameOrigin = p.f.Mode == "same-origin" // others could not send at all
+	}
+	return p
 }
 
 // withDefaults fills in what authpad asks of fetch where nobody asked for something else.

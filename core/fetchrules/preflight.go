@@ -118,6 +118,9 @@ func (p *prediction) preflightRequest(names []string) string {
 // wireText is a request's head in the making, written once for each keystroke.
 type wireText []byte
 
+// Compiled into its many callers, as Go would have it, this line would be 20 kB of code.
+//
+//go:noinline
 func (t *wireText) line(name, value string) {
 	*t = append(*t, name...)
 	*t = append(*t, ": "...)

@@ -153,6 +153,8 @@ func (s *scanner) quoted() (value string, closed bool) {
 }
 
 // take reads the bytes of a set; skip reads up to the next comma, which nothing else explains.
+//
+//go:noinline
 func (s *scanner) take(from Set) string {
 	n := 0
 	for n < len(s.rest) && from(s.rest[n]) {

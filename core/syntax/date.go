@@ -24,6 +24,7 @@ func FormatTime(t time.Time) string {
 	return string(b)
 }
 
+//go:noinline
 func appendDigits(b []byte, n, unit int) []byte {
 	for ; unit > 0; unit /= 10 {
 		b = append(b, byte('0'+n/unit%10))
