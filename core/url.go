@@ -1,5 +1,7 @@
 package core
 
+import "strings"
+
 // URL is an absolute URL in the parts of its WHATWG serialisation (https://url.spec.whatwg.org/).
 // core/platform makes them: the browser's own URL in the page, a library natively. What is in here
 // is what a browser sends, not what a person typed.
@@ -44,3 +46,12 @@ func (u URL) Authority() string {
 
 // Origin is scheme, host and port, as in an Origin header (RFC 6454, section 6.1).
 func (u URL) Origin() string { return u.Scheme + "://" + u.Authority() }
+
+// Loopback reports whether the host is this machine itself, as browsers take it: names under localhost
+// (RFC 6761, section 6.3), 127.0.0.0/8 and ::1, as the URL standard writes them
+// (https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
+func (u URL) Loopback() bool {
+	host := strings.TrimSuffix(u.Host, ".")
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "[::1]" ||
+		strings.HasPrefix(host, "127.") && strings.Trim(host, "0123456789.") == ""
+}

@@ -9,30 +9,54 @@ import (
 // native says what remains where only the browser may set a header.
 const native = "; a native client such as “authpad call send” may set it"
 
-// forbidden are the names a script may not set (https://fetch.spec.whatwg.org/#forbidden-request-header),
-// each with what to do instead.
-var forbidden = map[string]string{
-	"accept-charset":                 "the browser sends none: UTF-8 is understood everywhere",
-	"accept-encoding":                "the browser names the codings it can undo by itself",
-	"access-control-request-headers": "the browser writes it into a preflight",
-	"access-control-request-method":  "the browser writes it into a preflight",
-	"connection":                     "the browser manages its connections by itself",
-	"content-length":                 "the browser counts the body by itself",
-	"cookie":                         "the browser sends the cookies it holds, and only if credentials are not “omit”" + native,
-	"cookie2":                        "it is obsolete; leave it out",
-	"date":                           "send X-Date or X-Amz-Date where the server takes one of them" + native,
-	"dnt":                            "it is a setting of the browser",
-	"expect":                         "leave it out: the browser sends the body at once",
-	"host":                           "the browser takes it from the address: change the address" + native,
-	"keep-alive":                     "the browser manages its connections by itself",
-	"origin":                         "the browser names the page's origin, so that servers may rely on it",
-	"referer":                        "the browser names the page by itself, or nothing",
-	"set-cookie":                     "it belongs into responses",
-	"te":                             "the browser manages transfer codings by itself",
-	"trailer":                        "the browser sends no trailers",
-	"transfer-encoding":              "the browser chooses how the body is framed",
-	"upgrade":                        "the browser chooses the protocol by itself",
-	"via":                            "it is for proxies to add" + native,
+// forbidden is what to do instead of setting one of the names that a script may not set
+// (https://fetch.spec.whatwg.org/#forbidden-request-header); empty for any other name.
+func forbidden(lower []byte) (advice string) {
+	switch string(lower) {
+	case "accept-charset":
+		return "the browser sends none: UTF-8 is understood everywhere"
+	case "accept-encoding":
+		return "the browser names the codings it can undo by itself"
+	case "access-control-request-headers":
+		return "the browser writes it into a preflight"
+	case "access-control-request-method":
+		return "the browser writes it into a preflight"
+	case "connection":
+		return "the browser manages its connections by itself"
+	case "content-length":
+		return "the browser counts the body by itself"
+	case "cookie":
+		return "the browser sends the cookies it holds, and only if credentials are not “omit”" + native
+	case "cookie2":
+		return "it is obsolete; leave it out"
+	case "date":
+		return "send X-Date or X-Amz-Date where the server takes one of them" + native
+	case "dnt":
+		return "it is a setting of the browser"
+	case "expect":
+		return "leave it out: the browser sends the body at once"
+	case "host":
+		return "the browser takes it from the address: change the address" + native
+	case "keep-alive":
+		return "the browser manages its connections by itself"
+	case "origin":
+		return "the browser names the page's origin, so that servers may rely on it"
+	case "referer":
+		return "the browser names the page by itself, or nothing"
+	case "set-cookie":
+		return "it belongs into responses"
+	case "te":
+		return "the browser manages transfer codings by itself"
+	case "trailer":
+		return "the browser sends no trailers"
+	case "transfer-encoding":
+		return "the browser chooses how the body is framed"
+	case "upgrade":
+		return "the browser chooses the protocol by itself"
+	case "via":
+		return "it is for proxies to add" + native
+	}
+	return ""
 }
 
 // ForbiddenHeader reports whether the standard forbids a script to set this header, and says what
@@ -44,7 +68,7 @@ func ForbiddenHeader(name, value string) (reason string, isForbidden bool) {
 }
 
 func forbiddenHeader(lower []byte, value string) (reason, code string) {
-	if advice, found := forbidden[string(lower)]; found {
+	if advice := forbidden(lower); advice != "" {
 		return "scripts may not set this header: " + advice, "fetch.forbidden-header"
 	}
 	switch {

@@ -32,11 +32,7 @@ func isOrigin(origin string, u core.URL) bool {
 	return sameHost && (port == "" && u.Port == "" || u.Port != "" && port == ":"+u.Port)
 }
 
-// loopback reports whether the host is this machine
-// (https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
-func (p place) loopback() bool {
-	return p.host == "localhost" || strings.HasSuffix(p.host, ".localhost") || p.host == "[::1]" || p.isIPv4() && strings.HasPrefix(p.host, "127.")
-}
+func (p place) loopback() bool { return core.URL{Host: p.host}.Loopback() }
 
 // trustworthy reports whether what is sent there cannot be read on the way.
 func (p place) trustworthy() bool { return p.scheme == "https" || p.loopback() }

@@ -1,8 +1,6 @@
 package schemes
 
 import (
-	"strings"
-
 	"authpad/core"
 	"authpad/core/syntax"
 )
@@ -12,20 +10,12 @@ import (
 // notePlainHTTP warns of a secret that anyone on the way can read. Requests to this machine itself
 // do not leave it: https would protect from nobody there.
 func notePlainHTTP(scheme, secret string, req *core.Request, tr *core.Trace) {
-	if req.URL.Scheme != "http" || isLoopback(req.URL.Host) {
+	if req.URL.Scheme != "http" || req.URL.Loopback() {
 		return
 	}
 	tr.Note(core.Note{Code: scheme + ".plain-http", Severity: core.Warn, Field: "url", Ref: rfc("9110", "17.16.1"),
 		Message: "http is not encrypted: anyone on the way can read " + secret + " and use it again",
 		Fix:     "use https"})
-}
-
-// isLoopback knows the hosts that browsers keep on this machine: names under localhost
-// (RFC 6761, section 6.3), 127.0.0.0/8 and ::1, as the URL standard writes them.
-func isLoopback(host string) bool {
-	host = strings.TrimSuffix(host, ".")
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "[::1]" ||
-		strings.HasPrefix(host, "127.") && strings.Trim(host, "0123456789.") == ""
 }
 
 // trimmed is text without the space around it, which no recipient of a header line gets to see

@@ -25,7 +25,7 @@ func FormatChallenge(c core.Challenge) string {
 func ParseChallenges(lines []string) []core.Challenge {
 	var all []core.Challenge
 	for _, line := range lines {
-		s := scanner{rest: strings.NewReplacer("\r\n", " ", "\n", " ").Replace(line)} // obsolete folding
+		s := scanner{rest: strings.ReplaceAll(strings.ReplaceAll(line, "\r\n", " "), "\n", " ")} // obsolete folding
 		all = append(all, s.challenges()...)
 	}
 	return all

@@ -47,7 +47,7 @@ func partText(text string) string {
 	if !strings.ContainsAny(text, "\"\r\n") {
 		return text
 	}
-	return strings.NewReplacer("\"", "%22", "\r", "%0D", "\n", "%0A").Replace(text)
+	return strings.ReplaceAll(strings.ReplaceAll(strings.ReplaceAll(text, "\"", "%22"), "\r", "%0D"), "\n", "%0A")
 }
 
 // ValidBoundary reports whether text can separate parts: 1 to 70 bchars, not ending in a space

@@ -40,7 +40,7 @@ func IsCookieValue(s string) bool {
 
 // Quote writes s, a valid field value, as a quoted-string (RFC 9110, section 5.6.4).
 func Quote(s string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+	return `"` + strings.ReplaceAll(strings.ReplaceAll(s, `\`, `\\`), `"`, `\"`) + `"`
 }
 
 func consistsOf(s string, allowed Set) bool {
