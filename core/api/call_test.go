@@ -54,6 +54,8 @@ func TestParams(t *testing.T) {
 		{"wants no negative ones", `{"fetch":{"timeoutMs":-1}}`, "json.type", "fetch.timeoutMs"},
 		{"wants RFC 3339", `{"env":{"now":"hunter2"}}`, "env.now", "now"},
 		{"wants one kind of body", `{"request":{"body":{"text":"a","form":[]}}}`, "body.kinds", "body"},
+		{"wants an origin", `{"fetch":{"origin":"hunter2"}}`, "fetch.origin", "fetch.origin"},
+		{"wants no address for an origin", `{"fetch":{"origin":"https://a.test/hunter2"}}`, "fetch.origin", "fetch.origin"},
 		{"wants base64", `{"request":{"body":{"base64":"hunter2!"}}}`, "body.base64", "body"},
 	}
 	for _, c := range cases {
@@ -88,6 +90,20 @@ func TestInvalidUTF8(t *testing.T) {
 func TestEmptyBodyBesideIsNone(t *testing.T) {
 	answer, _ := testAPI().Call(t.Context(), "build", []byte(`{"request":{"method":"POST","url":"https://a.test/","body":{"text":"hi"}}}`), []byte{})
 	require.Contains(t, string(answer), `\n\nhi"`)
+}
+
+func TestOrigin(t *testing.T) {
+	for typed, want := range map[string]string{"https://A.test:443/": "https://a.test", "null": "null", "": "http://127.0.0.1:8765"} {
+		answer := call(t, testAPI(), "predict", `{"request":{"url":"https://b.test/","method":"POST"},"fetch":{"origin":"`+typed+`"}}`)
+		require.Contains(t, string(answer.OK), `["Origin","`+want+`"]`, typed)
+		require.NotContains(t, string(answer.OK), "fetch.origin-unknown")
+	}
+}
+
+func TestTwoBodiesAreOneTooMany(t *testing.T) {
+	answer, _ := testAPI().Call(t.Context(), "build", []byte(`{"request":{"method":"POST","url":"https://a.test/","body":{"text":"hunter2"}}}`), []byte("x"))
+	require.Contains(t, string(answer), `{"error":{"code":"body.twice","field":"body"`)
+	require.NotContains(t, string(answer), "hunter2")
 }
 
 func TestCancel(t *testing.T) {

@@ -22,6 +22,7 @@ import (
 // golden is the shape of a file.
 type golden struct {
 	About   string          `json:"about"`
+	Native  bool            `json:"native,omitempty"` // as of "authpad call", not of a page
 	Call    string          `json:"call"`
 	Params  json.RawMessage `json:"params"`
 	Body    []byte          `json:"body,omitempty"` // base64
@@ -38,7 +39,7 @@ func TestGolden(t *testing.T) {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			g := readGolden(t, path)
 			seen[g.Call] = true
-			answer, outBody := testAPI().Call(t.Context(), g.Call, g.Params, g.Body)
+			answer, outBody := apiOf(g.Native).Call(t.Context(), g.Call, g.Params, g.Body)
 			answer = steady(answer)
 			if os.Getenv("AUTHPAD_GOLDEN") == "update" {
 				g.Answer, g.OutBody = answer, outBody
@@ -94,22 +95,31 @@ func steady(answer []byte) []byte {
 }
 
 // testAPI is a page at a fixed address, at a fixed time, with known nonces.
-func testAPI() *api.API {
-	return api.New(api.Host{
+func testAPI() *api.API { return apiOf(false) }
+
+func apiOf(native bool) *api.API {
+	host := api.Host{
 		Env: core.Env{
 			Now:   func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
 			Nonce: func(name string, _ int) string { return name + "-nonce" },
 			Seen:  func(string, time.Duration) bool { return false },
 		},
 		PageURL: "http://127.0.0.1:8765/", Version: "v0.0.0-test",
-		Transport: func(o api.SendOptions) (core.Transport, error) { return scripted{o}, nil },
-	})
+		Transport: func(o api.SendOptions) (core.Transport, error) { return scripted{o, !native}, nil },
+	}
+	if native {
+		host.PageURL = ""
+	}
+	return api.New(host)
 }
 
 // scripted answers by the path.
-type scripted struct{ options api.SendOptions }
+type scripted struct {
+	options api.SendOptions
+	browser bool
+}
 
-func (scripted) Limits() core.Limits { return core.Limits{Browser: true, Body: 8} }
+func (s scripted) Limits() core.Limits { return core.Limits{Browser: s.browser, Body: 8} }
 
 func (s scripted) Send(ctx core.Context, req *core.Request) (*core.Response, error) {
 	switch req.URL.Path {

@@ -6,6 +6,7 @@ import (
 
 	"authpad/core"
 	"authpad/core/json"
+	"authpad/core/platform"
 	"authpad/core/session"
 	"authpad/core/syntax"
 )
@@ -34,6 +35,10 @@ func (c *call) job() (*jobParams, error) {
 		return nil, err
 	}
 	if len(c.body) > 0 { // the page hands over an empty one where there is none
+		if job.Request.Body.Kind != session.NoBody {
+			return nil, &core.FieldError{Field: "body", Code: "body.twice",
+				Message: "the request has a body, and another one came beside it as bytes; leave one of the two out"}
+		}
 		job.Request.Body = session.Body{Kind: session.BytesBody, Bytes: c.body}
 	}
 	job.Env = job.pins.over(c.api.host.Env)
@@ -153,7 +158,7 @@ func (p *jobParams) tlsMember(r reader, name []byte) error {
 func (p *jobParams) fetchMember(r reader, name []byte) error {
 	switch string(name) {
 	case "origin":
-		return r.text(&p.Fetch.Origin)
+		return r.origin(&p.Fetch.Origin)
 	case "credentials":
 		return r.option(&p.Fetch.Credentials, "omit", "same-origin", "include")
 	case "redirect":
@@ -166,6 +171,25 @@ func (p *jobParams) fetchMember(r reader, name []byte) error {
 		return r.count(&p.Fetch.TimeoutMs)
 	}
 	return r.Skip()
+}
+
+// origin reads what location.origin says of a page; empty means the default.
+func (r reader) origin(into *string) error {
+	var typed string
+	if err := r.text(&typed); err != nil || typed == "" || typed == *into {
+		return err
+	}
+	*into = typed
+	if typed == "null" { // a file's, or a sandboxed frame's
+		return nil
+	}
+	page, err := platform.ParseURL(typed, "")
+	if err != nil || page.Host == "" || page.String() != page.Origin()+page.Path || page.Path != "" && page.Path != "/" {
+		return &core.FieldError{Field: "fetch.origin", Code: "fetch.origin", Ref: core.Ref{Doc: "RFC 6454", Section: "6.1"},
+			Message: "an origin is scheme, host and port of a page, such as https://app.example, or null"}
+	}
+	*into = page.Origin()
+	return nil
 }
 
 // option reads one of the texts that fetch knows for this option; empty means the default.

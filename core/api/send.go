@@ -20,6 +20,7 @@ func (c *call) send() error {
 	if err != nil {
 		return err
 	}
+	job.Native = !transport.Limits().Browser
 	if answer.built, err = session.Build(job.Job); err != nil {
 		return err
 	}

@@ -57,8 +57,6 @@ func TestPredictAdds(t *testing.T) {
 		{"cookies of another site", core.Request{Method: "GET"}, with(crossOrigin, func(f *core.Fetch) { f.Credentials = "include" }),
 			start + fresh + client + "|Accept: */*" + strings.Replace(crossEnd, "empty", "empty|Sec-Fetch-Storage-Access: OWN", 1) +
 				"|Cookie: (the cookies the browser holds, if any)"},
-		{"no browser", core.Request{Method: "POST"}, core.Fetch{}, "Host: 127.0.0.1:9000|Content-Length: 0"},
-		{"no browser, own Host", core.Request{Method: "POST", Header: core.Header{{Name: "host", Value: "x"}}}, core.Fetch{}, "Content-Length: 0"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			row.req.URL = target
@@ -69,6 +67,13 @@ func TestPredictAdds(t *testing.T) {
 			require.Equal(t, strings.Split(row.want, "|"), lines)
 		})
 	}
+}
+
+func TestNativeAddsWhatHTTPWants(t *testing.T) {
+	require.Equal(t, core.Header{{Name: "Host", Value: "127.0.0.1:9000"}, {Name: "Content-Length", Value: "0"}},
+		Native(&core.Request{Method: "POST", URL: target}).Added)
+	require.Equal(t, core.Header{{Name: "Content-Length", Value: "0"}},
+		Native(&core.Request{Method: "POST", URL: target, Header: core.Header{{Name: "host", Value: "x"}}}).Added)
 }
 
 func TestPredictAddsLessOverPlainHTTP(t *testing.T) {

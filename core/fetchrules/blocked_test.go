@@ -75,7 +75,7 @@ func TestPredictBlocks(t *testing.T) {
 			require.NotContains(t, got.Blocked.Message+got.Blocked.Fix, secret)
 			require.Empty(t, got.Added, "nothing is sent")
 			require.Nil(t, got.Preflight, "nothing is sent")
-			require.Nil(t, Predict(req, core.Fetch{}).Blocked, "not without a browser")
+			require.Nil(t, Native(req).Blocked, "not without a browser")
 		})
 	}
 }

@@ -48,7 +48,8 @@ func TestPredictDrops(t *testing.T) {
 				require.NotEmpty(t, got.Dropped[0].Ref.Link())
 				require.Nil(t, got.Preflight, "what is dropped needs no preflight")
 				require.Len(t, Predict(get(core.HeaderField{Name: name, Value: row.value}), sameAsPage).Dropped, 1, "for the page's own origin too")
-				require.Empty(t, Predict(get(core.HeaderField{Name: name, Value: row.value}), core.Fetch{}).Dropped, "not without a browser")
+				require.Len(t, Predict(get(core.HeaderField{Name: name, Value: row.value}), core.Fetch{}).Dropped, 1, "for any other page")
+				require.Empty(t, Native(get(core.HeaderField{Name: name, Value: row.value})).Dropped, "not without a browser")
 			})
 		}
 	}
@@ -214,6 +215,34 @@ func TestPreflightNeedsCredentials(t *testing.T) {
 		{Name: "Access-Control-Allow-Headers", Value: "x-a"},
 	}, got.Preflight.Needs)
 	require.Contains(t, codes(got.Notes), "cors.credentials")
+}
+
+// TestPredictForAnUnknownPage: who names no page learns what a page of any other origin would meet.
+func TestPredictForAnUnknownPage(t *testing.T) {
+	req := get(core.HeaderField{Name: "X-A", Value: "1"}, core.HeaderField{Name: "Cookie", Value: "a=1"}, core.HeaderField{Name: "User-Agent", Value: "x"})
+	got := Predict(req, core.Fetch{})
+	require.Len(t, got.Dropped, 2)
+	origin, _ := got.Added.Get("Origin")
+	require.Equal(t, "(the page's origin)", origin)
+	site, _ := got.Added.Get("Sec-Fetch-Site")
+	require.Equal(t, "(same-site or cross-site)", site)
+	require.Equal(t, []string{"x-a"}, requested(got))
+	require.Contains(t, got.Preflight.Request, "\nOrigin: (the page's origin)\n")
+	require.Contains(t, got.Preflight.Needs, core.HeaderField{Name: "Access-Control-Allow-Origin", Value: "(the page's origin)"})
+	require.Equal(t, "fetch.origin-unknown", got.Notes[0].Code)
+	require.Equal(t, core.Info, got.Notes[0].Severity)
+	require.NotEmpty(t, got.Notes[0].Ref.Link())
+	require.NotContains(t, codes(Predict(req, crossOrigin).Notes), "fetch.origin-unknown")
+	t.Run("in mode same-origin it is of the server's origin", func(t *testing.T) {
+		got := Predict(req, core.Fetch{Mode: "same-origin"})
+		require.Nil(t, got.Blocked)
+		require.Nil(t, got.Preflight)
+	})
+	t.Run("blocked is what no page can send", func(t *testing.T) {
+		got := Predict(&core.Request{Method: "TRACE", URL: target}, core.Fetch{})
+		require.Equal(t, "fetch.method-forbidden", got.Blocked.Code)
+		require.Equal(t, []string{"fetch.origin-unknown"}, codes(got.Notes))
+	})
 }
 
 func TestPreflightPlainHTTP(t *testing.T) {

@@ -26,6 +26,7 @@ var (
 	networkRef         = fetchRef("HTTP-network-or-cache fetch", "http-network-or-cache-fetch")
 	httpFetchRef       = fetchRef("HTTP fetch", "http-fetch")
 	redirectRef        = fetchRef("HTTP-redirect fetch", "http-redirect-fetch")
+	originRef          = fetchRef("Origin header", "origin-header")
 	opaqueRef          = fetchRef("Opaque filtered response", "concept-filtered-response-opaque")
 	mixedContentRef    = core.Ref{Doc: "Mixed Content", Section: "4.4", URL: "https://www.w3.org/TR/mixed-content/#should-block-fetch"}
 	localNetworkRef    = core.Ref{Doc: "Local Network Access", URL: "https://wicg.github.io/local-network-access/"}

@@ -17,6 +17,7 @@ type Job struct {
 	Env       core.Env
 	Fetch     core.Fetch
 	Challenge []string // WWW-Authenticate lines to answer, with or without the name in front
+	Native    bool     // no browser will send it, so that Fetch.Origin does not matter; Run sets it
 }
 
 // Built is a signed request, how it came to be, and what a browser will do to it.
@@ -42,10 +43,17 @@ func Build(j Job) (*Built, error) {
 		return nil, err
 	}
 	notePlainHTTP(req, tr)
-	built.Request, built.Browser = req, fetchrules.Predict(req, j.Fetch)
+	built.Request, built.Browser = req, j.predict(req)
 	noteBodyMethod(built)
 	tr.Notes = append(tr.Notes, built.Browser.Notes...)
 	return built, nil
+}
+
+func (j Job) predict(req *core.Request) fetchrules.Prediction {
+	if j.Native {
+		return fetchrules.Native(req)
+	}
+	return fetchrules.Predict(req, j.Fetch)
 }
 
 func (j Job) sign(signer chosen, req *core.Request, tr *core.Trace) error {
@@ -82,7 +90,7 @@ func findScheme(id string, typed core.Values) (*core.Scheme, core.Values, error)
 // notePlainHTTP warns of credentials that anyone on the way can read. A scheme that says so itself,
 // in its own words, is not repeated.
 func notePlainHTTP(req *core.Request, tr *core.Trace) {
-	if req.URL.Scheme != "http" || isLoopback(req.URL.Host) {
+	if req.URL.Scheme != "http" || req.URL.Loopback() {
 		return
 	}
 	for _, n := range tr.Notes {
@@ -96,11 +104,4 @@ func notePlainHTTP(req *core.Request, tr *core.Trace) {
 	tr.Note(core.Note{Code: "url.plain-http", Severity: core.Warn, Field: "url", Ref: core.Ref{Doc: "RFC 9110", Section: "17.16.1"},
 		Message: "http is not encrypted: anyone on the way can read this request and send it again",
 		Fix:     "use https"})
-}
-
-// isLoopback knows the hosts that browsers take for this machine itself
-// (https://w3c.github.io/webappsec-secure-contexts/#is-origin-trustworthy).
-func isLoopback(host string) bool {
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || host == "[::1]" ||
-		strings.HasPrefix(host, "127.") && strings.Trim(host, ".0123456789") == ""
 }

@@ -24,7 +24,7 @@ func pinned() core.Env {
 }
 
 func job(address, scheme string, values core.Values) session.Job {
-	return session.Job{Request: session.Spec{URL: address}, Scheme: scheme, Values: values, Env: pinned()}
+	return session.Job{Request: session.Spec{URL: address}, Scheme: scheme, Values: values, Env: pinned(), Native: true}
 }
 
 func requireFieldError(t *testing.T, err error, field, code string) {
@@ -172,7 +172,7 @@ func TestBuildBody(t *testing.T) {
 	}
 	t.Run("leaves a body with GET to the browser that refuses it", func(t *testing.T) {
 		j := job("https://a.test/", "", nil)
-		j.Request.Body, j.Fetch.Origin = session.Body{Kind: "text", Text: "x"}, "https://a.test"
+		j.Request.Body, j.Fetch.Origin, j.Native = session.Body{Kind: "text", Text: "x"}, "https://a.test", false
 		built, err := session.Build(j)
 		require.NoError(t, err)
 		require.NotNil(t, built.Browser.Blocked)

@@ -18,6 +18,7 @@ type Result struct {
 // Run builds a request and sends it. What goes wrong on the wire is in the Exchange; the error is
 // that of Build.
 func Run(ctx core.Context, j Job, t core.Transport) (*Result, error) {
+	j.Native = !t.Limits().Browser
 	built, err := Build(j)
 	if err != nil {
 		return nil, err

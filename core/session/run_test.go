@@ -105,7 +105,7 @@ func TestRun(t *testing.T) {
 
 func TestRunBlocked(t *testing.T) {
 	trace := job("https://a.test/", "", nil)
-	trace.Request.Method, trace.Fetch.Origin = "TRACE", "https://page.test"
+	trace.Request.Method, trace.Native = "TRACE", false
 	calls := 0
 	transport := fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) {
 		calls++
@@ -125,6 +125,8 @@ func TestRunBlocked(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, 1, calls)
 		require.Nil(t, result.Exchanges[0].Failure)
+		require.Nil(t, result.Built.Browser.Blocked, "nor is anything predicted of one")
+		require.Empty(t, result.Built.Trace.Notes)
 	})
 }
 

@@ -35,9 +35,10 @@ func TestCall(t *testing.T) {
 		require.Zero(t, status)
 		require.Contains(t, answer, `{"ok":{"version":`)
 	})
-	t.Run("has no origin, so that no browser rule applies", func(t *testing.T) {
+	t.Run("predicts for a page that it does not know", func(t *testing.T) {
 		_, answer, _ := callWith(t, `{"request":{"url":"https://a.test/","headers":[["Cookie","a=1"]]}}`, "build")
-		require.Contains(t, answer, `"dropped":[]`)
+		require.Contains(t, answer, `"dropped":[{"name":"Cookie"`)
+		require.Contains(t, answer, `"code":"fetch.origin-unknown"`)
 	})
 	t.Run("answers an error with status 1", func(t *testing.T) {
 		status, answer, _ := callWith(t, `{}`, "build")
