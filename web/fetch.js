@@ -186,24 +186,34 @@ async function readBody(stream, total, sink, tell) {
   return fillBuffers(reader, total, taken);
 }
 
-/** Full buffers are kept as they are. A known size takes one, so that joining copies nothing. */
+/**
+ * A known size takes one buffer. Of an unknown one the buffer grows twice, to KEPT at last: the system
+ * gives memory only for what is written to, so that a body is never joined from pieces.
+ */
 async function fillBuffers(reader, total, taken) {
-  const full = [];
-  let kept = 0;
+  let kept = null; // the full buffer
   let at = 0;
   let buffer = new ArrayBuffer(Math.min(Math.max(total ?? FIRST, 1), KEPT));
   for (;;) {
-    const { done, value } = await reader.read(new Uint8Array(buffer, at));
-    if (done) return join(full, kept < KEPT ? new Uint8Array(value.buffer, 0, at) : null);
+    const { done, value } = await reader.read(new Uint8Array(buffer, kept ? 0 : at));
+    if (done) return kept ?? new Uint8Array(value.buffer, 0, at);
     buffer = value.buffer; // the same memory: reading hands it over and back
     await taken(value);
-    at = kept < KEPT ? at + value.length : 0;
+    if (kept) continue; // what comes now is only passed on
+    at += value.length;
     if (at < buffer.byteLength) continue;
-    full.push(new Uint8Array(buffer));
-    kept += at;
-    at = 0;
-    buffer = new ArrayBuffer(kept === total ? 64 : kept < KEPT ? Math.min(CHUNK, KEPT - kept) : CHUNK);
+    if (at === total || at === KEPT) {
+      kept = new Uint8Array(buffer);
+      buffer = new ArrayBuffer(at === total ? FIRST : CHUNK);
+    } else {
+      buffer = copyTo(new ArrayBuffer(at < CHUNK ? CHUNK : KEPT), buffer);
+    }
   }
+}
+
+function copyTo(larger, buffer) {
+  new Uint8Array(larger).set(new Uint8Array(buffer));
+  return larger;
 }
 
 /** For streams that do not fill a buffer of ours. */
@@ -212,23 +222,19 @@ async function readChunks(reader, taken) {
   let room = KEPT;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return join(chunks, null);
+    if (done) return join(chunks);
     await taken(value);
     if (room > 0) chunks.push(value.slice(0, room));
     room -= value.length;
   }
 }
 
-/** Each chunk's memory is given back as soon as it is copied: left to the collector all would be held twice. */
-function join(chunks, rest) {
-  if (rest?.length) chunks.push(rest);
-  if (chunks.length === 1) return chunks[0];
+function join(chunks) {
   const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);
     at += chunk.length;
-    chunk.buffer.transfer?.(0);
   }
   return whole;
 }

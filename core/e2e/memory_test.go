@@ -38,7 +38,8 @@ type growth struct {
 func (p *tab) growthDuring(load func()) growth {
 	p.t.Helper()
 	p.eval("globalThis.gc?.()", nil)
-	before, linear := p.privateMemory(), p.linearMemory()
+	known := p.processes() // the browser keeps a spare one, and starts it when it likes
+	before, linear := privateMemory(known), p.linearMemory()
 	started := time.Now()
 	ended, peaks := make(chan struct{}), make(chan int64)
 	go func() {
@@ -51,7 +52,7 @@ func (p *tab) growthDuring(load func()) growth {
 				peaks <- peak
 				return
 			case <-tick.C:
-				peak = max(peak, p.privateMemory())
+				peak = max(peak, privateMemory(known))
 			}
 		}
 	}()
@@ -61,13 +62,16 @@ func (p *tab) growthDuring(load func()) growth {
 	return growth{private: <-peaks - before, linear: p.linearMemory() - linear, took: took}
 }
 
-// privateMemory adds up the private pages of every process of the browser; it reads /proc, so Linux only.
-func (p *tab) privateMemory() (total int64) {
+func (p *tab) processes() []*systeminfo.ProcessInfo {
+	p.t.Helper()
 	control := cdp.WithExecutor(browser.ctx, chromedp.FromContext(browser.ctx).Browser)
 	processes, err := systeminfo.GetProcessInfo().Do(control)
-	if err != nil {
-		return 0 // the browser is closing
-	}
+	require.NoError(p.t, err)
+	return processes
+}
+
+// privateMemory adds up the private pages of these processes; it reads /proc, so Linux only.
+func privateMemory(processes []*systeminfo.ProcessInfo) (total int64) {
 	for _, process := range processes {
 		rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", process.ID))
 		if err != nil {
