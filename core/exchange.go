@@ -8,4 +8,5 @@ type Exchange struct {
 	Failure  *Failure
 	TLS      *TLSReport // where the transport saw the handshake
 	Millis   float64
+	Notes    []Note // what a person should know of this exchange, beside those of the request
 }

@@ -7,6 +7,13 @@ type Transport interface {
 	Limits() Limits
 }
 
+// Follower is a Transport that follows redirects in the open; a browser does so out of sight.
+type Follower interface {
+	// Follow is Send, but for what it tells: passed gets each request whose answer was a redirect that
+	// is followed, with that answer; last is the request that response and error belong to.
+	Follow(ctx Context, req *Request, passed func(*Request, *Response)) (last *Request, response *Response, err error)
+}
+
 // Limits says what a transport can do.
 type Limits struct {
 	Browser bool  // fetchrules apply: headers are dropped, preflights are sent

@@ -129,7 +129,7 @@ func (a *sendAnswer) complete(r *session.Result, limits core.Limits) {
 	w.Member("exchanges")
 	w.Array()
 	for i := range r.Exchanges {
-		w.exchange(&r.Exchanges[i], limits, a.request)
+		a.exchange(&r.Exchanges[i], limits)
 	}
 	w.EndArray()
 	if a.steps {
@@ -142,11 +142,16 @@ func (a *sendAnswer) complete(r *session.Result, limits core.Limits) {
 	w.EndObject()
 }
 
-func (w *writer) exchange(e *core.Exchange, limits core.Limits, request piece) {
+func (a *sendAnswer) exchange(e *core.Exchange, limits core.Limits) {
+	w := a.out
 	w.Object()
 	w.Text("why", e.Why)
 	w.Member("request")
-	w.Again(request.from, request.to)
+	if e.Request == a.built.Request {
+		w.Again(a.request.from, a.request.to)
+	} else {
+		w.wireRequest(e.Request, &a.built.Browser)
+	}
 	if e.Response != nil {
 		w.Member("response")
 		w.response(e.Response, limits)
@@ -162,6 +167,9 @@ func (w *writer) exchange(e *core.Exchange, limits core.Limits, request piece) {
 	w.tlsReport(e.TLS)
 	w.Member("ms")
 	w.Float(e.Millis)
+	if len(e.Notes) > 0 {
+		w.notes(e.Notes)
+	}
 	w.EndObject()
 }
 
@@ -172,6 +180,7 @@ func (w *writer) response(r *core.Response, limits core.Limits) {
 	w.Text("url", r.URL)
 	w.header("headers", r.Header)
 	w.Flag("hidden", r.Hidden)
+	w.Optional("protocol", r.Protocol)
 	w.Number("bodySize", r.BodySize)
 	if whole := r.BodySize == int64(len(r.Body)); whole && len(r.Body) <= maxText && utf8.Valid(r.Body) {
 		w.Text("bodyText", string(r.Body))

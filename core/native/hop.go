@@ -107,7 +107,8 @@ func (h *hop) response(answer *http.Response) *core.Response {
 	if h.handshake != nil {
 		response.TLS = h.handshake.report
 	}
-	if h.wire != nil {
+	if response.Protocol = "h2"; h.wire != nil {
+		response.Protocol = answer.Proto
 		response.StatusText, response.Header = h.wire.responseHead()
 		return response
 	}

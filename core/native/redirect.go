@@ -36,7 +36,7 @@ func (t *transport) follow(req *core.Request, response *core.Response, count int
 	}
 	if count >= maxRedirects {
 		return nil, &core.Failure{Code: "redirect.too-many",
-			Message: "the server redirected more than " + strconv.Itoa(maxRedirects) + " times: set redirects to manual to see each answer"}
+			Message: "the server redirected more than " + strconv.Itoa(maxRedirects) + " times: look at the answers so far for where they go in circles"}
 	}
 	target, failure := redirectTarget(req.URL, location)
 	if failure != nil {

@@ -84,6 +84,73 @@ func TestRedirectsAreFollowedAsByFetch(t *testing.T) {
 	}
 }
 
+// passage is what Follow tells of the redirects.
+type passage struct {
+	requests  []*core.Request
+	responses []*core.Response
+}
+
+func (p *passage) add(req *core.Request, response *core.Response) {
+	p.requests, p.responses = append(p.requests, req), append(p.responses, response)
+}
+
+func TestFollowTellsOfEachRedirect(t *testing.T) {
+	here, there := redirector(t), redirector(t)
+	follow := func(req *core.Request) (passage, *core.Request, *core.Response, error) {
+		transport, err := NewTransport(core.TLS{}, core.Fetch{})
+		require.NoError(t, err)
+		var p passage
+		last, response, err := transport.(core.Follower).Follow(t.Context(), req, p.add)
+		return p, last, response, err
+	}
+	t.Run("as sent and as answered", func(t *testing.T) {
+		first := request(t, "GET", here.URL+"/302?to="+here.URL+"/307?to="+there.URL+"/end")
+		first.Header.Add("Authorization", "Basic c2VjcmV0")
+		p, last, response, err := follow(first)
+		require.NoError(t, err)
+		require.Len(t, p.requests, 2)
+		require.Same(t, first, p.requests[0])
+		require.Equal(t, 302, p.responses[0].Status)
+		require.Equal(t, "moved", string(p.responses[0].Body))
+		require.Equal(t, int64(5), p.responses[0].BodySize)
+		require.True(t, p.requests[1].Header.Has("Authorization"))
+		require.Equal(t, 307, p.responses[1].Status)
+		require.Equal(t, there.URL+"/end", last.URL.String())
+		require.Empty(t, last.Header, "another origin")
+		require.Equal(t, 200, response.Status)
+	})
+	t.Run("also where the last one fails", func(t *testing.T) {
+		p, last, response, err := follow(request(t, "GET", here.URL+"/302?to=http://127.0.0.1:1/"))
+		require.Error(t, err)
+		require.Nil(t, response)
+		require.Len(t, p.requests, 1)
+		require.Equal(t, "http://127.0.0.1:1/", last.URL.String())
+	})
+	t.Run("also in a circle", func(t *testing.T) {
+		s := httptest.NewServer(http.RedirectHandler("/", http.StatusFound))
+		defer s.Close()
+		p, _, response, err := follow(request(t, "GET", s.URL))
+		require.Error(t, err)
+		require.Len(t, p.requests, maxRedirects)
+		require.Equal(t, 302, response.Status)
+	})
+	t.Run("without waiting for an end that may not come", func(t *testing.T) {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/" {
+				w.Header().Set("Location", "/end")
+				w.WriteHeader(http.StatusFound)
+				w.(http.Flusher).Flush()
+				<-r.Context().Done() // it ends when the client has gone on
+			}
+		}))
+		defer s.Close()
+		p, _, response, err := follow(request(t, "GET", s.URL))
+		require.NoError(t, err)
+		require.Equal(t, 200, response.Status)
+		require.Empty(t, p.responses[0].Body)
+	})
+}
+
 func TestAHostLineStaysWithItsOrigin(t *testing.T) {
 	here, there := redirector(t), redirector(t)
 	for to, want := range map[string]string{"/end": "virtual.example", there.URL + "/end": strings.TrimPrefix(there.URL, "http://")} {

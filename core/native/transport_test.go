@@ -2,6 +2,7 @@ package native
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/tls"
 	"io"
@@ -237,6 +238,7 @@ func TestHTTP2(t *testing.T) {
 	require.Nil(t, failure)
 	require.Equal(t, "//a%2Fb?c=%7e virtual.example  body", string(response.Body))
 	require.Empty(t, response.StatusText, "HTTP/2 has none")
+	require.Equal(t, "h2", response.Protocol)
 	require.Equal(t, []string{"Digest a=1", "Basic"}, response.Header.Values("WWW-Authenticate"))
 	proto, _ := response.Header.Get("proto")
 	require.Equal(t, "HTTP/2.0", proto)
@@ -336,6 +338,37 @@ func TestALargeBodyIsCountedNotHeld(t *testing.T) {
 	require.Equal(t, int64(size), response.BodySize)
 	require.Len(t, response.Body, bodyLimit)
 	require.Less(t, live, uint64(64<<20), "the heap stays near what is kept")
+}
+
+// TestABodyIsSavedWhole: all of it goes to the file, however little is kept.
+func TestABodyIsSavedWhole(t *testing.T) {
+	const size = 20 << 20
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/end" {
+			http.Redirect(w, r, "/end", http.StatusFound) // its text does not belong into the file
+			return
+		}
+		w.Write(bytes.Repeat([]byte("x"), size))
+	}))
+	defer s.Close()
+	saved := &keeper{limit: 4}
+	transport, err := NewSavingTransport(core.TLS{}, core.Fetch{}, saved)
+	require.NoError(t, err)
+	response, err := transport.Send(t.Context(), request(t, "GET", s.URL))
+	require.NoError(t, err)
+	require.Equal(t, int64(size), saved.size)
+	require.Equal(t, "xxxx", string(saved.bytes))
+	require.Equal(t, int64(size), response.BodySize)
+	t.Run("a full disk ends it", func(t *testing.T) {
+		full, none := io.Pipe()
+		full.Close()
+		transport, err := NewSavingTransport(core.TLS{}, core.Fetch{}, none)
+		require.NoError(t, err)
+		_, err = transport.Send(t.Context(), request(t, "GET", s.URL))
+		var failure *core.Failure
+		require.ErrorAs(t, err, &failure)
+		require.Equal(t, "sink", failure.Code)
+	})
 }
 
 func TestNoGoroutineOutlivesSend(t *testing.T) {

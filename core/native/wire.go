@@ -160,8 +160,14 @@ func sendable(req *core.Request) *core.Failure {
 	if given && !chunked(req) {
 		return &core.Failure{Code: "request.transfer-encoding", Message: "the only Transfer-Encoding that is sent is chunked, not " + coding}
 	}
+	if given && req.Header.Has("Content-Length") {
+		// Where one server on the way believes the one line and the next the other, the rest of this
+		// body becomes somebody's request (RFC 9112, section 11.2).
+		return &core.Failure{Code: "request.framing",
+			Message: "Content-Length and Transfer-Encoding contradict each other, and together they can smuggle a request past a server: remove one of the two lines"}
+	}
 	for _, length := range req.Header.Values("Content-Length") {
-		if !chunked(req) && length != strconv.Itoa(len(req.Body)) {
+		if length != strconv.Itoa(len(req.Body)) {
 			return &core.Failure{Code: "request.content-length",
 				Message: "Content-Length says " + length + ", the body has " + strconv.Itoa(len(req.Body)) + " bytes: correct or remove the line"}
 		}

@@ -138,7 +138,7 @@ func TestTheResponseIsShownAsItCame(t *testing.T) {
 			response, failure := send(t, core.TLS{}, core.Fetch{}, request(t, "GET", address+"/p?q#f"))
 			require.Nil(t, failure)
 			require.Equal(t, &core.Response{Status: c.status, StatusText: c.text, URL: address + "/p?q", Header: c.header,
-				Body: response.Body, BodySize: int64(len(c.body))}, response)
+				Body: response.Body, BodySize: int64(len(c.body)), Protocol: c.answer[:len("HTTP/1.1")]}, response)
 			require.Equal(t, c.body, string(response.Body))
 		})
 	}
@@ -159,6 +159,9 @@ func TestRequestsThatWouldBreakTheirFramingAreRefused(t *testing.T) {
 		{"a Content-Length that is not so", "request.content-length", func(r *core.Request) { r.Header.Add("Content-Length", "5") }},
 		{"a second Content-Length that is not so", "request.content-length", func(r *core.Request) {
 			r.Header = core.Header{{Name: "Content-Length", Value: "0"}, {Name: "content-length", Value: "1"}}
+		}},
+		{"two lines that frame the body", "request.framing", func(r *core.Request) {
+			r.Header = core.Header{{Name: "Content-Length", Value: "0"}, {Name: "transfer-encoding", Value: "chunked"}}
 		}},
 		{"a Transfer-Encoding there is no writer for", "request.transfer-encoding", func(r *core.Request) { r.Header.Add("Transfer-Encoding", "gzip, chunked") }},
 		{"a scheme that is not HTTP", "request.scheme", func(r *core.Request) { r.URL.Scheme = "ftp" }},

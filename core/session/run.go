@@ -36,37 +36,75 @@ func Send(ctx core.Context, j Job, built *Built, t core.Transport) (*Result, err
 		defer timer.Stop()
 		ctx = limited
 	}
-	first, err := exchange(ctx, "first", built, t)
+	exchanges, err := exchange(ctx, built, t)
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Built: built, Exchanges: []core.Exchange{first}}, nil
+	return &Result{Built: built, Exchanges: exchanges}, nil
 }
 
 // exchange sends one built request. An error other than a *core.Failure is a bug of the transport.
-func exchange(ctx core.Context, why string, built *Built, t core.Transport) (core.Exchange, error) {
-	done := core.Exchange{Why: why, Request: built.Request}
+func exchange(ctx core.Context, built *Built, t core.Transport) ([]core.Exchange, error) {
 	if blocked := built.Browser.Blocked; blocked != nil && t.Limits().Browser {
-		done.Failure = &core.Failure{Code: blocked.Code, Message: blocked.Message}
-		return done, nil
+		return []core.Exchange{{Why: "first", Request: built.Request,
+			Failure: &core.Failure{Code: blocked.Code, Message: blocked.Message}}}, nil
 	}
-	started := time.Now() // not Env's clock: pinning that must not stop the stopwatch
-	response, err := t.Send(ctx, built.Request)
-	done.Millis = float64(time.Since(started).Microseconds()) / 1000
-	done.Response = response // beside an error: the part that came before the answer broke off
-	if response != nil {
-		done.TLS = response.TLS
-	}
+	p := passage{why: "first", started: time.Now()} // not Env's clock: pinning that must not stop the stopwatch
+	last, response, err := follow(ctx, built.Request, t, p.add)
+	p.add(last, response)
 	if err == nil {
-		return done, nil
+		return p.exchanges, nil
 	}
 	var failure *core.Failure
 	if !errors.As(err, &failure) && ctx.Err() == nil {
-		return done, fmt.Errorf("transport: %w", err)
+		return nil, fmt.Errorf("transport: %w", err)
 	}
-	done.Failure = failureOf(ctx, failure)
-	return done, nil
+	p.exchanges[len(p.exchanges)-1].Failure = failureOf(ctx, failure)
+	return p.exchanges, nil
 }
+
+func follow(ctx core.Context, req *core.Request, t core.Transport, passed func(*core.Request, *core.Response)) (*core.Request, *core.Response, error) {
+	if follower, ok := t.(core.Follower); ok {
+		return follower.Follow(ctx, req, passed)
+	}
+	response, err := t.Send(ctx, req)
+	return req, response, err
+}
+
+// passage is what has gone over the wire so far.
+type passage struct {
+	exchanges []core.Exchange
+	why       string
+	started   time.Time // the exchange that is not complete yet
+}
+
+// add completes an exchange. response may be nil, or the part that came before the answer broke off.
+func (p *passage) add(req *core.Request, response *core.Response) {
+	now := time.Now()
+	done := core.Exchange{Why: p.why, Request: req, Response: response, Millis: float64(now.Sub(p.started).Microseconds()) / 1000}
+	if response != nil {
+		done.TLS, done.Notes = response.TLS, noteResponse(req, response)
+	}
+	p.exchanges, p.why, p.started = append(p.exchanges, done), "redirect", now
+}
+
+// noteResponse says in what an answer is not the one to the request as it is shown.
+func noteResponse(req *core.Request, response *core.Response) (notes []core.Note) {
+	asked := req.URL
+	asked.Fragment = ""
+	if response.URL != "" && response.URL != asked.String() {
+		notes = append(notes, core.Note{Code: "redirect.followed", Severity: core.Info, Field: "url", Ref: redirectRef,
+			Message: "the browser followed a redirect: this answer is from another address than the one asked; what came in between it shows to nobody",
+			Fix:     "set redirect to “error” or “manual”, or send it natively, to see that there is one"})
+	}
+	if response.Protocol == "h2" {
+		notes = append(notes, core.Note{Code: "http.h2", Severity: core.Info, Ref: core.Ref{Doc: "RFC 9113", Section: "8.3"},
+			Message: "this went over HTTP/2: with the names in lower case, in another order, and with :method, :path and :authority instead of the first lines that are shown"})
+	}
+	return notes
+}
+
+var redirectRef = core.Ref{Doc: "Fetch", Section: "HTTP-redirect fetch", URL: "https://fetch.spec.whatwg.org/#http-redirect-fetch"}
 
 // failureOf names the two failures that are our own doing. A browser sees both only as an abort; what
 // a transport has to say about them itself stays.

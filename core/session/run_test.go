@@ -103,6 +103,54 @@ func TestRun(t *testing.T) {
 	})
 }
 
+// redirecting is a transport that follows redirects itself.
+type redirecting struct{ fakeTransport }
+
+func (r redirecting) Follow(ctx core.Context, req *core.Request, passed func(*core.Request, *core.Response)) (*core.Request, *core.Response, error) {
+	next := req.Clone()
+	next.Header.Del("Authorization")
+	passed(req, &core.Response{Status: 302, URL: req.URL.String(), TLS: &core.TLSReport{}})
+	response, err := r.send(ctx, next)
+	return next, response, err
+}
+
+func TestRunRedirects(t *testing.T) {
+	basic := job("https://a.test/#top", "basic", core.Values{"username": "u", "password": "p"})
+	t.Run("are exchanges of their own", func(t *testing.T) {
+		result, err := session.Run(t.Context(), basic, redirecting{fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) {
+			return nil, &core.Failure{Code: "refused"}
+		}}})
+		require.NoError(t, err)
+		require.Len(t, result.Exchanges, 2)
+		first, second := result.Exchanges[0], result.Exchanges[1]
+		require.Equal(t, []string{"first", "redirect"}, []string{first.Why, second.Why})
+		require.Same(t, result.Built.Request, first.Request)
+		require.Equal(t, 302, first.Response.Status)
+		require.NotNil(t, first.TLS)
+		require.Nil(t, first.Failure)
+		require.False(t, second.Request.Header.Has("Authorization"))
+		require.Nil(t, second.Response)
+		require.Equal(t, "refused", second.Failure.Code)
+	})
+	for name, c := range map[string]struct {
+		answer core.Response
+		notes  []string
+	}{
+		"the same address":    {core.Response{URL: "https://a.test/", Protocol: "HTTP/1.1"}, []string{}},
+		"an unknown address":  {core.Response{}, []string{}},
+		"another address":     {core.Response{URL: "https://a.test/b"}, []string{"redirect.followed"}},
+		"an answer in HTTP/2": {core.Response{URL: "https://a.test/", Protocol: "h2"}, []string{"http.h2"}},
+	} {
+		t.Run("that a browser hides are noted: "+name, func(t *testing.T) {
+			result, err := session.Run(t.Context(), basic, fakeTransport{browser: true, send: func(core.Context, *core.Request) (*core.Response, error) {
+				return &c.answer, nil
+			}})
+			require.NoError(t, err)
+			require.Equal(t, c.notes, codes(result.Exchanges[0].Notes))
+		})
+	}
+}
+
 func TestRunBlocked(t *testing.T) {
 	trace := job("https://a.test/", "", nil)
 	trace.Request.Method, trace.Native = "TRACE", false

@@ -15,7 +15,8 @@ import (
 )
 
 // runCall makes one call of the contract: parameters from stdin, the envelope to stdout. The exit
-// status is 0 for {"ok": …}, 1 for {"error": …}, 2 for wrong arguments.
+// status is 0 for {"ok": …}, 1 for {"error": …}, 2 for wrong arguments. That no answer came is what
+// "send" has found out, so it is 0.
 func runCall(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	c, status := parseCall(args, stderr)
 	if c == nil {
@@ -26,8 +27,13 @@ func runCall(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		fmt.Fprintln(stderr, "authpad call:", err)
 		return 2
 	}
-	answer, outBody := newAPI().Call(ctx, c.name, params, body)
-	if err := c.output(stdout, answer, outBody); err != nil {
+	out, err := c.openOut() // before anything is sent that could not be kept
+	if err != nil {
+		fmt.Fprintln(stderr, "authpad call:", err)
+		return 2
+	}
+	answer, outBody := newAPI(out.body()).Call(ctx, c.name, params, body)
+	if err := errors.Join(out.finish(outBody), writeLine(stdout, answer)); err != nil {
 		fmt.Fprintln(stderr, "authpad call:", err)
 		return 2
 	}
@@ -37,13 +43,13 @@ func runCall(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 	return 0
 }
 
-// newAPI is the core as a native program has it.
-func newAPI() *api.API {
+// newAPI is the core as a native program has it. The body of a response goes to into, whole.
+func newAPI(into io.Writer) *api.API {
 	return api.New(api.Host{
 		Env:     native.Env(),
 		Version: version(),
 		Transport: func(o api.SendOptions) (core.Transport, error) {
-			return native.NewTransport(o.TLS, o.Fetch)
+			return native.NewSavingTransport(o.TLS, o.Fetch, into)
 		},
 	})
 }
@@ -98,14 +104,48 @@ func (c *callArgs) input(stdin io.Reader) (params, body []byte, err error) {
 	return params, body, err
 }
 
-func (c *callArgs) output(stdout io.Writer, answer, body []byte) error {
-	if _, err := stdout.Write(append(answer, '\n')); err != nil {
-		return err
-	}
+// outFile is the file named by --out; without one it takes everything and keeps nothing.
+type outFile struct {
+	file     *os.File // nil: none is named
+	streamed bool     // something went into it already
+}
+
+func (c *callArgs) openOut() (*outFile, error) {
 	if c.outFile == "" {
+		return &outFile{}, nil
+	}
+	file, err := os.OpenFile(c.outFile, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) // it may hold what only this person should see
+	return &outFile{file: file}, err
+}
+
+// body takes the body of a response while it arrives: an answer keeps only the start of it.
+func (o *outFile) body() io.Writer {
+	if o.file == nil {
+		return io.Discard
+	}
+	return o
+}
+
+func (o *outFile) Write(p []byte) (int, error) {
+	o.streamed = true
+	return o.file.Write(p)
+}
+
+// finish writes what came beside the answer, unless it is the start of what has gone by.
+func (o *outFile) finish(beside []byte) error {
+	if o.file == nil {
 		return nil
 	}
-	return os.WriteFile(c.outFile, body, 0o600) // it may hold what only this person should see
+	var err error
+	if !o.streamed {
+		_, err = o.file.Write(beside)
+	}
+	return errors.Join(err, o.file.Close())
+}
+
+func writeLine(to io.Writer, answer []byte) error {
+	_, err := to.Write(append(answer, '\n'))
+	return err
 }
 
 func isTerminal(r io.Reader) bool {

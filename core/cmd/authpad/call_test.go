@@ -2,12 +2,14 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -89,6 +91,65 @@ func TestCallSend(t *testing.T) {
 	require.Equal(t, 200, read.OK.Exchanges[0].Response.Status)
 	require.Equal(t, len(received), read.OK.Exchanges[0].Response.BodySize)
 	require.NotZero(t, read.OK.Exchanges[0].Response.BodyLimit)
+}
+
+// TestCallSendSavesTheWholeBody: more than an answer keeps, and without holding it.
+func TestCallSendSavesTheWholeBody(t *testing.T) {
+	const size = 40 << 20
+	sum := sha256.New()
+	var live uint64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		piece := make([]byte, 1<<20)
+		for i := range size / len(piece) {
+			for k := range piece {
+				piece[k] = byte(k * (i + 1))
+			}
+			sum.Write(piece)
+			w.Write(piece)
+			if i%8 == 7 {
+				var m runtime.MemStats
+				runtime.GC()
+				runtime.ReadMemStats(&m)
+				live = max(live, m.HeapAlloc)
+			}
+		}
+	}))
+	defer server.Close()
+	out := filepath.Join(t.TempDir(), "out")
+	status, answer, stderr := callWith(t, `{"request":{"url":"`+server.URL+`"}}`, "send", "--out", out)
+	require.Zero(t, status, stderr)
+	require.Contains(t, answer, `"bodySize":41943040`)
+	require.Contains(t, answer, `"truncated":true`)
+	saved, err := os.ReadFile(out)
+	require.NoError(t, err)
+	require.Len(t, saved, size)
+	require.Equal(t, sum.Sum(nil), sha256Of(saved))
+	require.Less(t, live, uint64(48<<20), "near what an answer keeps: 16 MiB, and as much again while it grows")
+}
+
+func sha256Of(octets []byte) []byte {
+	sum := sha256.Sum256(octets)
+	return sum[:]
+}
+
+func TestCallSendShowsRedirects(t *testing.T) {
+	there := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(401) }))
+	defer there.Close()
+	here := httptest.NewServer(http.RedirectHandler(there.URL+"/x", http.StatusFound))
+	defer here.Close()
+	answer, status := callSend(t, here.URL, nil)
+	require.Zero(t, status)
+	require.Len(t, answer.OK.Exchanges, 2)
+	first, second := answer.OK.Exchanges[0], answer.OK.Exchanges[1]
+	require.Equal(t, "first", first.Why)
+	require.Equal(t, 302, first.Response.Status)
+	require.Contains(t, first.Response.BodyText, "Found")
+	require.Contains(t, first.Request.Text, "\nAuthorization: Basic ")
+	require.Equal(t, "redirect", second.Why)
+	require.Equal(t, 401, second.Response.Status)
+	require.Equal(t, "HTTP/1.1", second.Response.Protocol)
+	require.True(t, strings.HasPrefix(second.Request.Text, "GET /x HTTP/1.1\nHost: "+strings.TrimPrefix(there.URL, "http://")+"\n"))
+	require.NotContains(t, second.Request.Text, "Authorization", "it is another origin")
 }
 
 func TestCallSendFails(t *testing.T) {

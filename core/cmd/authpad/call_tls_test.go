@@ -23,10 +23,11 @@ import (
 type sent struct {
 	OK struct {
 		Exchanges []struct {
+			Why      string
 			Request  struct{ Text string }
 			Response *struct {
-				Status   int
-				BodyText string
+				Status             int
+				BodyText, Protocol string
 			}
 			Failure *struct {
 				Code, Message string

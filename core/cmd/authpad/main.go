@@ -19,12 +19,14 @@ const usage = `authpad explains authenticated HTTP requests.
         serve the page and the lab on this machine only
   authpad call NAME [--body FILE] [--out FILE] < params.json > answer.json
         make one call: authpad call version < /dev/null
+        --body: bytes that go beside the parameters; --out: gets the whole body of a response
   authpad version
         print the version
   authpad help
         print this
 
-Exit status: 0 for success, 1 for a failure, 2 for wrong arguments.
+Exit status: 0 for success, 1 for a failure, 2 for wrong arguments. “call” ends with 1 where its answer
+is an error; a request that found no server is an answer of “send” with a failure in it, and ends with 0.
 `
 
 func main() {
