@@ -3,6 +3,7 @@ package api
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"authpad/core"
 	"authpad/core/schemes"
@@ -149,7 +150,7 @@ func (c *call) examples() error {
 	for _, s := range schemes.All() {
 		c.out.example(s, s.ID, s.Name, s.Summary, s.Example.Values, false)
 		if len(s.Example.Wrong) > 0 {
-			c.out.example(s, s.ID+"-wrong", s.Name+", refused",
+			c.out.example(s, s.ID+"-wrong", s.Name+", wrong "+wrongFields(s),
 				"The same with a wrong value: the lab refuses it and names the step at which the two sides part.",
 				merged(s.Example.Values, s.Example.Wrong), true)
 		}
@@ -157,6 +158,17 @@ func (c *call) examples() error {
 	c.out.EndArray()
 	c.out.EndObject()
 	return nil
+}
+
+// wrongFields names what the twin of an example changes: "password".
+func wrongFields(s *core.Scheme) string {
+	var labels []string
+	for _, f := range s.Fields {
+		if _, changed := s.Example.Wrong[f.ID]; changed {
+			labels = append(labels, strings.ToLower(f.Label))
+		}
+	}
+	return strings.Join(labels, " and ")
 }
 
 func (w *writer) example(s *core.Scheme, id, title, about string, values core.Values, wrong bool) {

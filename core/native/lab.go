@@ -17,7 +17,8 @@ import (
 // published examples. Mount it at "/lab/".
 //
 // net/http has lost two things by the time a handler runs: the order of the header lines and the
-// case of their names. So an echo lists them by name, as in "X-Amz-Date".
+// case of their names. So an echo lists them by name, as in "X-Amz-Date", behind the Host line, which
+// net/http keeps apart.
 func LabHandler(l *lab.Lab) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		allowOrigin(w.Header(), r.Header.Get("Origin"))
@@ -43,6 +44,9 @@ func receivedRequest(r *http.Request, body []byte) *core.Request {
 		names = append(names, name)
 	}
 	slices.Sort(names)
+	if r.Host != "" { // HTTP/1.0 needs none
+		req.Header.Add("Host", r.Host)
+	}
 	for _, name := range names {
 		for _, value := range r.Header[name] {
 			req.Header.Add(name, readable(value))

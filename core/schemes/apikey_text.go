@@ -48,8 +48,8 @@ func noteAPIKey(v core.Values, req *core.Request, tr *core.Trace) {
 			note("replaced", core.Info, "url", "the address already has a parameter of this name; the key takes its place", "", queryRef)
 		}
 	case inCookie:
-		note("in-cookie", core.Info, "in", "a script may not set the Cookie header: a page cannot send this key, other clients and the relay can",
-			"", core.Ref{Doc: "Fetch Standard", Section: "2.2.2", URL: "https://fetch.spec.whatwg.org/#forbidden-request-header"})
+		note("in-cookie", core.Warn, "in", "a script may not set the Cookie header, so a page cannot send this key",
+			"send it in a header, if the server takes it there, or by a native client such as “authpad call send”", core.Ref{Doc: "Fetch Standard", Section: "2.2.2", URL: "https://fetch.spec.whatwg.org/#forbidden-request-header"})
 		if !syntax.IsCookieValue(syntax.TrimSpace(v["value"])) {
 			note("cookie-octet", core.Warn, "value", "the key has a space, a quote, a comma, a backslash or a character outside ASCII; servers read such a cookie differently",
 				"encode it as the API wants it, for example in percent-encoding", rfc("6265", "4.1.1"))

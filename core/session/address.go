@@ -18,7 +18,7 @@ func parseAddress(typed, base string) (core.URL, error) {
 		return core.URL{}, urlError("url.empty", "the address is empty; type one, such as https://example.com/")
 	}
 	if host, missing := missingScheme(typed); missing {
-		return core.URL{}, urlError("url.relative", "the address has no scheme; did you mean “https://"+host+"”?")
+		return core.URL{}, urlError("url.relative", "the address has no scheme; did you mean “"+usualScheme(host)+host+"”?")
 	}
 	address, err := platform.ParseURL(typed, base)
 	if err != nil {
@@ -28,6 +28,18 @@ func parseAddress(typed, base string) (core.URL, error) {
 		return core.URL{}, urlError("url.scheme", "only http and https addresses can be sent; start the address with https://")
 	}
 	return address, nil
+}
+
+// usualScheme: few servers on this machine itself have a certificate.
+func usualScheme(host string) string {
+	name, _, _ := strings.Cut(host, "/")
+	if colon := strings.LastIndexByte(name, ':'); colon > strings.LastIndexByte(name, ']') {
+		name = name[:colon]
+	}
+	if (core.URL{Host: strings.ToLower(name)}).Loopback() {
+		return "http://"
+	}
+	return "https://"
 }
 
 // trimAddress removes what the URL standard removes first: C0 controls and spaces at both ends.
