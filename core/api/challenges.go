@@ -1,9 +1,6 @@
 package api
 
 import (
-	"slices"
-	"strings"
-
 	"authpad/core"
 	"authpad/core/schemes"
 	"authpad/core/session"
@@ -50,10 +47,8 @@ func (w *writer) challenge(c core.Challenge) {
 
 // explain says who can answer a challenge of this name.
 func explain(name string) string {
-	for _, s := range schemes.All() {
-		if slices.Contains(s.Answers, strings.ToLower(name)) {
-			return "The server asks for " + s.Name + ". " + s.Summary
-		}
+	for _, s := range schemes.Answering(name) {
+		return "The server asks for " + s.Name + ". " + s.Summary
 	}
 	return "The server asks for something that no scheme here answers."
 }

@@ -27,7 +27,8 @@ var apikey = core.Scheme{
 		{ID: "in", Label: "Where", Kind: core.ChoiceField, Default: inHeader,
 			Options: []core.Option{{Value: inHeader, Label: "Header"}, {Value: inQuery, Label: "Query"}, {Value: inCookie, Label: "Cookie"}}},
 	},
-	Sign: signAPIKey, Verify: verifyAPIKey, Challenge: challengeAPIKey,
+	Answers: []string{"apikey"}, // what some servers say, though no RFC does
+	Sign:    signAPIKey, Verify: verifyAPIKey, Challenge: challengeAPIKey,
 	Vectors: []core.Vector{
 		{ID: "openapi-header", Name: "In a header", Source: openAPIRef,
 			Values:     core.Values{"name": "X-API-Key", "value": "abcdef12345"},

@@ -48,6 +48,7 @@ func signBasic(in core.Input, req *core.Request, tr *core.Trace) error {
 		return err
 	}
 	noteBasic(v, req, tr)
+	noteBasicChallenge(in, tr)
 	return setAuthorization(req, basicSteps(v["username"], v["password"], v["charset"], tr))
 }
 

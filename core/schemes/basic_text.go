@@ -54,6 +54,21 @@ func noteBasic(v core.Values, req *core.Request, tr *core.Trace) {
 	}
 }
 
+// noteBasicChallenge compares the charset with the one the server asked for: it knows but one.
+func noteBasicChallenge(in core.Input, tr *core.Trace) {
+	for _, c := range in.Challenges {
+		if !strings.EqualFold(c.Scheme, "Basic") || in.Values["charset"] != latin1Charset {
+			continue
+		}
+		if charset, _ := c.Param("charset"); strings.EqualFold(charset, utf8Charset) {
+			tr.Note(core.Note{Code: "basic.challenge-charset", Severity: core.Warn, Field: "charset", Ref: rfc("7617", "2.1"),
+				Message: "the server asks for UTF-8, but ISO-8859-1 is chosen: it reads other characters than ASCII as others",
+				Fix:     "choose UTF-8"})
+			return
+		}
+	}
+}
+
 // composed is text as it stands and in NFC, both as bytes, where the two differ; else nil.
 func composed(field, text string, secret bool) []core.Part {
 	nfc := platform.NFC(text)

@@ -3,7 +3,11 @@
 // keep to is in conformance_test.go, which needs no edit for a new one.
 package schemes
 
-import "authpad/core"
+import (
+	"strings"
+
+	"authpad/core"
+)
 
 // all is in the order of the page's menu.
 var all = []*core.Scheme{
@@ -24,6 +28,27 @@ func ByID(id string) (*core.Scheme, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Answering returns the schemes that can answer a challenge of this name, as a server writes it.
+func Answering(challenge string) []*core.Scheme {
+	var able []*core.Scheme
+	for _, s := range all {
+		if Answers(s, challenge) {
+			able = append(able, s)
+		}
+	}
+	return able
+}
+
+// Answers reports whether s can answer a challenge of this name, in any case.
+func Answers(s *core.Scheme, challenge string) bool {
+	for _, name := range s.Answers {
+		if strings.EqualFold(name, challenge) {
+			return true
+		}
+	}
+	return false
 }
 
 func rfc(number, section string) core.Ref { return core.Ref{Doc: "RFC " + number, Section: section} }

@@ -58,10 +58,13 @@ func (j Job) predict(req *core.Request) fetchrules.Prediction {
 
 func (j Job) sign(signer chosen, req *core.Request, tr *core.Trace) error {
 	scheme, values, err := findScheme(signer.scheme, signer.values)
-	if err != nil || scheme.Sign == nil {
+	if err != nil {
 		return err
 	}
-	input := core.Input{Values: values, Env: j.Env, Challenges: ParseChallenges(j.Challenge)}
+	input := core.Input{Values: values, Env: j.Env, Challenges: readChallenges(j.Challenge, scheme, tr)}
+	if scheme.Sign == nil {
+		return nil
+	}
 	err = scheme.Sign(input, req, tr)
 	if !signer.lifted {
 		return err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"authpad/core"
 	"authpad/core/session"
 )
 
@@ -17,4 +18,44 @@ func TestParseChallenges(t *testing.T) {
 		require.Empty(t, list[0].Problems)
 	}
 	require.Empty(t, session.ParseChallenges(nil))
+}
+
+func TestBuildNotesChallenges(t *testing.T) {
+	basic := core.Values{"username": "u", "password": "p"}
+	latin := core.Values{"username": "u", "password": "p", "charset": "iso-8859-1"}
+	const utf8Basic = `WWW-Authenticate: Basic realm="a b", charset="utf-8"`
+	for name, c := range map[string]struct {
+		scheme       string
+		values       core.Values
+		lines        []string
+		want         []string
+		message, fix string // of the first note
+	}{
+		"nothing asked":              {"basic", basic, nil, []string{}, "", ""},
+		"answered":                   {"basic", basic, []string{"Digest realm=x", utf8Basic}, []string{"challenge.answered"}, "asks for Basic for the realm “a b”, which HTTP Basic answers", ""},
+		"refused before":             {"bearer", core.Values{"token": "t"}, []string{"bearer error=invalid_token"}, []string{"challenge.answered"}, "(error “invalid_token”)", ""},
+		"another charset":            {"basic", latin, []string{utf8Basic}, []string{"challenge.answered", "basic.challenge-charset"}, "", ""},
+		"no charset asked for":       {"basic", latin, []string{"Basic realm=x"}, []string{"challenge.answered"}, "", ""},
+		"no scheme here":             {"basic", basic, []string{"Negotiate"}, []string{"challenge.other-scheme"}, "Negotiate, which no scheme here can answer", ""},
+		"another scheme":             {"bearer", core.Values{"token": "t"}, []string{"Negotiate, Basic realm=x"}, []string{"challenge.other-scheme"}, "asks for Negotiate, Basic; Bearer token cannot answer it", "choose HTTP Basic"},
+		"no scheme chosen":           {"none", nil, []string{"Basic realm=x", "Bearer"}, []string{"challenge.other-scheme"}, "no authentication is chosen", "choose HTTP Basic or Bearer token"},
+		"nothing offered":            {"basic", basic, []string{" "}, []string{"challenge.none-offered"}, "", ""},
+		"odd lines":                  {"basic", basic, []string{"Basic realm=x charset=UTF-8"}, []string{"challenge.problem", "challenge.answered"}, "a comma is missing in front of charset", ""},
+		"a client's line by mistake": {"none", nil, []string{"authorization : Basic hunter2"}, []string{"challenge.credentials", "challenge.none-offered"}, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := job("https://a.test/", c.scheme, c.values)
+			j.Challenge = c.lines
+			built, err := session.Build(j)
+			require.NoError(t, err)
+			require.Equal(t, c.want, codes(built.Trace.Notes))
+			if len(c.want) > 0 {
+				require.Contains(t, built.Trace.Notes[0].Message, c.message)
+				require.Contains(t, built.Trace.Notes[0].Fix, c.fix)
+			}
+			for _, n := range built.Trace.Notes {
+				require.NotContains(t, n.Message, "hunter2")
+			}
+		})
+	}
 }
