@@ -1,6 +1,6 @@
 // The Body tab: none, text, form, multipart or a file, as the contract names them.
 
-import { byId, h, icon, patch } from "./dom.js";
+import { byId, h, icon, patch, setValue } from "./dom.js";
 import { pairTable } from "./pairs.js";
 import { change, emit, on, typed } from "./state.js";
 import { t } from "./text.js";
@@ -55,7 +55,7 @@ const typeHeader = () => typed.headers.find(([name]) => name.toLowerCase() === "
 
 function drawType() {
   const type = typeHeader()?.[1];
-  byId("body-type").value = type === undefined ? types[0] : types.includes(type) ? type : "";
+  setValue(byId("body-type"), type === undefined ? types[0] : types.includes(type) ? type : "");
 }
 
 // The type is a header line like any other: choosing one writes it where it can be seen.

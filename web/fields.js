@@ -4,15 +4,16 @@
 import { byId, h, patch, refLink } from "./dom.js";
 import { emit, on, schemeOf, typed } from "./state.js";
 import { markTab, showTab } from "./tabs.js";
-import { sentence, t } from "./text.js";
+import { has, sentence, t } from "./text.js";
 
 const places = { url: ["", "url"], method: ["", "method"], scheme: ["auth", "scheme"], headers: ["headers", ""], body: ["body", ""],
   params: ["params", ""], query: ["params", ""], tls: ["tls", ""], now: ["settings", "now"], nonces: ["settings", ""] };
 
-const place = (field) => places[field] ?? places[field.split(".")[0]] ?? ["auth", `field-${field}`];
+const place = (field) => field.startsWith("fetch.") ? ["tls", field.replace(".", "-")] : places[field] ?? places[field.split(".")[0]] ?? ["auth", `field-${field}`];
 
 export function labelOf(field) {
   const own = schemeOf(typed.scheme)?.fields?.find((f) => f.id === field);
+  if (field.startsWith("fetch.")) return t(field);
   return own?.label ?? t(`field.${field.split(".")[0]}`);
 }
 
@@ -27,6 +28,9 @@ export function focusField(field) {
   input?.focus();
   input?.scrollIntoView({ block: "nearest" });
 }
+
+// messageOf is what an error says to a person. What JSON does not allow is said in the form's own words.
+export const messageOf = (error) => (error.code === "json.type" && has(`${error.field}.problem`) ? t(`${error.field}.problem`) : sentence(error.message));
 
 // Each error stands under its input, which says so to assistive technology.
 export function initFieldErrors() {
@@ -43,7 +47,7 @@ function show(error) {
   if (!error) return;
   const [tab] = place(error.field ?? "");
   const input = error.field ? inputOf(error.field) : null;
-  if (slot) patch(slot, h("span", {}, sentence(error.message)), " ", h("code", {}, error.code), " ", refLink(error.ref));
+  if (slot) patch(slot, h("span", {}, messageOf(error)), " ", h("code", {}, error.code), " ", refLink(error.ref));
   input?.setAttribute("aria-invalid", "true");
   const marked = tab && tab !== "settings" ? tab : "";
   if (marked) markTab("pane-request", marked, t("tab.error"));

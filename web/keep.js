@@ -8,10 +8,10 @@ import { callParams, catalogue } from "./state.js";
 
 export function keep() {
   try {
-    const { request, auth, env } = callParams();
+    const { request, auth, env, fetch } = callParams();
     dropFiles(request);
     const safe = withoutSecrets({ request, auth });
-    sessionStorage.setItem(keptKey, JSON.stringify({ request: safe.request, auth: safe.auth, env, example: exampleOf(request, auth) }));
+    sessionStorage.setItem(keptKey, JSON.stringify({ request: safe.request, auth: safe.auth, env, fetch, example: exampleOf(request, auth) }));
   } catch {
     // Storage may be full or forbidden: then a reload starts anew.
   }

@@ -42,7 +42,7 @@ function restore() {
   const kept = take();
   if (!kept) return false;
   const example = catalogue.examples.find((e) => e.id === kept.example);
-  replace(kept.request, example ? { ...kept.auth, values: { ...kept.auth.values, ...example.auth.values } } : kept.auth, kept.env);
+  replace(kept.request, example ? { ...kept.auth, values: { ...kept.auth.values, ...example.auth.values } } : kept.auth, kept.env, kept.fetch);
   return true;
 }
 
@@ -60,8 +60,8 @@ export function openShared() {
   if (!location.hash.startsWith(linkMark)) return false;
   try {
     const text = atob(location.hash.slice(linkMark.length).replaceAll("-", "+").replaceAll("_", "/"));
-    const { request, auth, env } = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
-    replace(checked(request), checkedAuth(auth), checkedEnv(env));
+    const { request, auth, env, fetch } = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+    replace(checked(request), checkedAuth(auth), checkedEnv(env), checkedFetch(fetch));
     history.replaceState(null, "", location.pathname + location.search); // it would undo later edits on a reload
     return true;
   } catch {
@@ -81,4 +81,5 @@ function checked(r) {
 }
 
 const checkedAuth = (a) => (schemeOf(str(a?.scheme)) ? { scheme: a.scheme, values: texts(a.values) } : { scheme: "none", values: {} });
+const checkedFetch = (f) => Object.fromEntries(["credentials", "redirect", "cache", "timeoutMs"].filter((name) => typeof f?.[name] === (name === "timeoutMs" ? "number" : "string")).map((name) => [name, f[name]]));
 const checkedEnv = (e) => ({ now: str(e?.now), nonces: texts(e?.nonces) });

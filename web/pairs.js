@@ -50,8 +50,10 @@ export function pairTable(root, { field, rows, edit, add, remove, names = [] }) 
   }
 
   function typedInto(i, column, text) {
-    if (i < rows().length) edit(i, column, text);
-    else add([column ? ["", text] : [text, ""]]);
+    if (i < rows().length) {
+      edit(i, column, text);
+      if (column) return; // a name is said elsewhere in its row, a value is not
+    } else add([column ? ["", text] : [text, ""]]);
     draw();
   }
 

@@ -2,7 +2,7 @@
 
 import { bodyOf, bodyView, release, tools } from "./bodyview.js";
 import { announce, byId, copyButton, h, icon, patch } from "./dom.js";
-import { focusField } from "./fields.js";
+import { focusField, messageOf } from "./fields.js";
 import { emit, on } from "./state.js";
 import { has, sentence, t } from "./text.js";
 import { byteCount, duration, mask, shown } from "./values.js";
@@ -49,7 +49,7 @@ function draw() {
 }
 
 function refused(e) {
-  return h("div", { class: "callout error", "data-code": e.code }, icon("error"), h("div", {}, h("p", {}, h("strong", {}, t("response.refused")), " ", sentence(e.message)),
+  return h("div", { class: "callout error", "data-code": e.code }, icon("error"), h("div", {}, h("p", {}, h("strong", {}, t("response.refused")), " ", messageOf(e)),
     h("p", { class: "hint" }, h("code", {}, e.code), " ", e.field ? h("button", { type: "button", class: "link", onclick: () => focusField(e.field) }, t("response.toField")) : null)));
 }
 

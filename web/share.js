@@ -37,10 +37,10 @@ function draw(dialog) {
 const unique = (names) => names.filter((n, i) => names.findIndex((m) => m.toLowerCase() === n.toLowerCase()) === i);
 
 export function shareLink() {
-  const { request, auth, env } = callParams();
+  const { request, auth, env, fetch } = callParams();
   dropFiles(request);
   const { emptied, ...safe } = withoutSecrets({ request, auth });
-  const json = JSON.stringify({ v: 1, ...safe, ...(Object.keys(env).length && { env }) });
+  const json = JSON.stringify({ v: 1, ...safe, ...(Object.keys(env).length && { env }), ...(Object.keys(fetch).length && { fetch }) });
   const text = base64(new TextEncoder().encode(json)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
   return { link: location.href.replace(/#.*/, "") + linkMark + text, emptied };
 }

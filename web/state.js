@@ -3,10 +3,23 @@
 
 import catalogue from "./schemes.js";
 
-const bus = new EventTarget();
+const listeners = new Map();
 
-export const on = (name, fn) => bus.addEventListener(name, (event) => fn(event.detail));
-export const emit = (name, detail) => bus.dispatchEvent(new CustomEvent(name, { detail }));
+export function on(name, fn) {
+  if (!listeners.has(name)) listeners.set(name, []);
+  listeners.get(name).push(fn);
+}
+
+// emit tells every listener, even where one before it fails.
+export function emit(name, detail) {
+  for (const fn of listeners.get(name) ?? []) {
+    try {
+      fn(detail);
+    } catch (mistake) {
+      reportError(mistake);
+    }
+  }
+}
 
 // typed is everything a person can type. Secrets live here and nowhere else: nothing stores them.
 export const typed = {
@@ -18,6 +31,7 @@ export const typed = {
   values: {}, // by scheme, then by field: choosing another scheme and coming back loses nothing
   now: "", // RFC 3339; empty: the clock
   nonces: [], // [name, text]
+  fetch: {}, // options of fetch by their names in the contract, defaults left out
   tls: { choice: "verify", fingerprint: "" },
 };
 
@@ -37,7 +51,7 @@ export function change(edit) {
 }
 
 // replace puts another whole request into the form: an example, a shared link.
-export function replace(request, auth, env = {}) {
+export function replace(request, auth, env = {}, fetch = {}) {
   typed.method = request.method || "GET";
   typed.url = request.url || "";
   typed.headers = (request.headers ?? []).map(([n, v]) => [n, v]);
@@ -46,6 +60,7 @@ export function replace(request, auth, env = {}) {
   typed.values[typed.scheme] = { ...auth?.values };
   typed.now = env.now ?? "";
   typed.nonces = Object.entries(env.nonces ?? {});
+  typed.fetch = { ...fetch };
   emit("replaced");
   emit("typed");
 }
@@ -90,7 +105,7 @@ export function env() {
   return e;
 }
 
-export const callParams = () => ({ request: request(), auth: auth(), env: env() });
+export const callParams = () => ({ request: request(), auth: auth(), env: env(), fetch: typed.fetch });
 
 // bodyLength is roughly how much text a call carries: large ones are built less often.
 export function bodyLength() {

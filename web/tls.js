@@ -1,7 +1,8 @@
-// The TLS tab: how the server's certificate is to be checked, what a browser can do of it, and the
+// The Sending tab: the options of fetch, how the server's certificate is to be checked, what a browser can do of it, and the
 // command that does the rest.
 
 import { byId, copyButton, h, patch } from "./dom.js";
+import { initOptions } from "./options.js";
 import { withoutSecrets } from "./redact.js";
 import { auth, change, env, on, request, typed, view } from "./state.js";
 import { t } from "./text.js";
@@ -10,6 +11,9 @@ const choices = ["verify", "skip", "pin"];
 
 export function initTLS() {
   const panel = byId("panel-tls");
+  const options = h("div", { class: "options" });
+  panel.append(options, h("h2", {}, t("tls.heading")), h("div", { id: "tls" }));
+  initOptions(options);
   panel.addEventListener("shown", draw);
   for (const event of ["typed", "replaced", "secrets-shown"]) on(event, () => { if (!panel.hidden) draw(); });
   if (!panel.hidden) draw();
@@ -17,7 +21,7 @@ export function initTLS() {
 
 function draw() {
   const { choice, fingerprint } = typed.tls;
-  patch(byId("panel-tls"),
+  patch(byId("tls"),
     h("div", { class: "tls-choices", role: "radiogroup", "aria-label": t("tls.label") }, choices.map((id) => option(id, choice))),
     choice === "pin" ? pinField(fingerprint) : null,
     h("p", { class: "verdict-line" }, h("strong", {}, t(choice === "verify" ? "tls.browserCan" : "tls.browserCannot")), " ", t(`tls.${choice}.browser`)),
@@ -53,7 +57,7 @@ function commandText(withSecrets) {
   const tls = choice === "pin" ? { fingerprint: fingerprint.replace(/[:\s]/g, "").toLowerCase() } : { verify: false };
   const typedParams = { request: { ...request(), url: absolute(typed.url) }, auth: auth() };
   const params = withSecrets ? typedParams : withoutSecrets(typedParams, "••••••••");
-  return `go run ./core/cmd/authpad call send <<'JSON'\n${compact({ request: params.request, auth: params.auth, env: env(), tls })}\nJSON`;
+  return `go run ./core/cmd/authpad call send <<'JSON'\n${compact({ request: params.request, auth: params.auth, env: env(), fetch: typed.fetch, tls })}\nJSON`;
 }
 
 // A header line or form field stays on one line.

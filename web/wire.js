@@ -2,7 +2,7 @@
 // is struck through with the reason; every value that a step made leads to that step.
 
 import { byId, copyButton, fieldButton, h, icon, memo, patch, refLink } from "./dom.js";
-import { focusField, labelOf } from "./fields.js";
+import { focusField, labelOf, messageOf } from "./fields.js";
 import { segments } from "./links.js";
 import { lastBuilt } from "./live.js";
 import { emit, on, typed, view } from "./state.js";
@@ -15,9 +15,7 @@ const bodyLimit = 4096;
 let all = false;
 let error = null;
 let hovered = "";
-const lineOf = memo();
-const noteOf = memo();
-const trailOf = memo();
+const part = memo(); // parts of the panel, drawn anew only where what they show has changed
 
 export function initWire() {
   const panel = byId("panel-wire");
@@ -54,7 +52,7 @@ function draw() {
 
 function refusal(e) {
   return h("div", { class: "callout error", id: "wire-refusal", "data-code": e.code }, icon("error"),
-    h("div", {}, h("p", {}, h("strong", {}, t("wire.refused")), " ", sentence(e.message)),
+    h("div", {}, h("p", {}, h("strong", {}, t("wire.refused")), " ", messageOf(e)),
       h("p", { class: "hint" }, h("code", {}, e.code), " ", e.field ? fieldButton(e.field, t("goto.field", { label: labelOf(e.field) }), focusField) : null, " ", refLink(e.ref))));
 }
 
@@ -66,9 +64,10 @@ function pins() {
 function wireText(built) {
   const lines = headLines(built);
   const some = all ? lines : lines.slice(0, lineLimit);
+  const rows = some.map((line, i) => drawnLine(line, i, built.steps ?? [], some[i - 1]));
   return h("div", { class: error ? "wire stale" : "wire", id: "wire" },
-    h("div", { class: "caption" }, h("span", {}, t("wire.caption")), copyButton(() => built.request.text, t("wire.copy"))),
-    h("ol", { class: "lines" }, some.map((line, i) => drawnLine(line, i, built.steps ?? [], some[i - 1]))),
+    part("caption", "", () => h("div", { class: "caption" }, h("span", {}, t("wire.caption")), copyButton(() => lastBuilt().request.text, t("wire.copy")))),
+    h("ol", { class: "lines" }, rows),
     lines.length > some.length ? h("button", { type: "button", class: "quiet", onclick: () => { all = true; draw(); } }, t("more.lines", { n: lines.length - some.length })) : null,
     bodyRow(built));
 }
@@ -79,14 +78,14 @@ function headLines({ request, browser }) {
   const added = browser?.added ?? [];
   const dropped = new Map((browser?.dropped ?? []).map((d) => [d.name.toLowerCase(), d.reason]));
   const host = request.text.split("\n", 2)[1] ?? "";
-  const ofBrowser = added.filter(([n]) => n.toLowerCase() !== "host").map(([name, value]) => ({ name, value: own[name.toLowerCase()]?.() ?? value, by: "browser" }));
+  const ofBrowser = added.filter(([n]) => n.toLowerCase() !== "host").map(([name, value]) => ({ name, value: ownValue(name.toLowerCase()) ?? value, by: "browser" }));
   const mine = new Set(typed.headers.map(([n, v]) => lineKey(n, v)));
   const lines = request.headers.map(([name, value]) => ({ name, value, by: author(name, value, mine), dropped: dropped.get(name.toLowerCase()) }));
   const hostLine = host.startsWith("Host: ") ? [{ name: "Host", value: host.slice(6), by: "browser" }] : [];
   return [{ start, by: "you" }, ...hostLine, ...lines.filter((l) => l.by !== "browser" && l.name.toLowerCase() !== "host" || l.dropped), ...ofBrowser];
 }
 
-// What only this browser knows of the lines that it adds.
+// What only this browser knows of the lines that it adds; asking it costs more than the rest of a line.
 const own = {
   "user-agent": () => navigator.userAgent,
   "accept-language": () => navigator.languages.map((l, i) => (i ? `${l};q=${Math.max(0.1, 1 - i / 10).toFixed(1)}` : l)).join(","),
@@ -95,6 +94,13 @@ const own = {
   "sec-ch-ua-platform": () => navigator.userAgentData && `"${navigator.userAgentData.platform}"`,
 };
 
+const known = new Map();
+
+function ownValue(name) {
+  if (!known.has(name)) known.set(name, own[name]?.());
+  return known.get(name);
+}
+
 const lineKey = (name, value) => `${name.trim().toLowerCase()}:${value.trim()}`;
 
 function author(name, value, mine) {
@@ -102,25 +108,26 @@ function author(name, value, mine) {
   return name.toLowerCase() === "content-type" ? "body" : "scheme";
 }
 
-// The browser's lines have nothing to do with the steps, so they are drawn once.
+// The parts of its text say all of a line that can change, but for what a person looks at.
 function drawnLine(line, i, steps, previous) {
-  if (line.by !== "browser") return lineRow(line, steps, previous);
-  return lineOf(i, `${line.name} ${line.value} ${previous?.by}`, () => lineRow(line, [], previous));
+  const options = { made: line.by === "scheme", secret: line.by === "you" && !line.start && isSecretHeader(line.name) };
+  const parts = segments(line.start ?? line.value, line.by === "browser" ? [] : steps, options);
+  const same = line.by === previous?.by && !line.dropped && !previous.dropped;
+  const stamp = [line.name, line.by, line.dropped, same, view.secrets, view.step, ...parts.flatMap((p) => [p.text, p.secret, p.steps])].join("\n");
+  return part(`line ${i}`, stamp, () => lineRow(line, value(parts, steps), same));
 }
 
-function lineRow(line, steps, previous) {
-  if (line.start) return h("li", { class: "line start" }, h("span", { class: "text" }, value(line.start, steps, { made: false })), h("span", { class: "by" }));
-  const options = { made: line.by === "scheme", secret: line.by === "you" && isSecretHeader(line.name) };
+function lineRow(line, value, same) {
+  if (line.start) return h("li", { class: "line start" }, h("span", { class: "text" }, value), h("span", { class: "by" }));
+  const text = [h("span", { class: "header-name" }, line.name), ": ", value];
   return h("li", { class: line.dropped ? "line dropped" : `line by-${line.by}`, "data-header": line.name.toLowerCase() },
-    h("span", { class: "text" }, line.dropped ? h("s", {}, nameAndValue(line, steps, options)) : nameAndValue(line, steps, options)),
-    h("span", { class: "by" }, h("span", { class: line.by === previous?.by && !line.dropped && !previous.dropped ? "same" : null }, t(line.dropped ? "by.dropped" : `by.${line.by}`)), copyButton(() => line.value, t("wire.copyValue", { name: line.name }))),
+    h("span", { class: "text" }, line.dropped ? h("s", {}, text) : text),
+    h("span", { class: "by" }, h("span", { class: same ? "same" : null }, t(line.dropped ? "by.dropped" : `by.${line.by}`)), copyButton(() => line.value, t("wire.copyValue", { name: line.name }))),
     line.dropped ? h("span", { class: "reason" }, sentence(line.dropped)) : null);
 }
 
-const nameAndValue = (line, steps, options) => [h("span", { class: "header-name" }, line.name), ": ", value(line.value, line.by === "browser" ? [] : steps, options)];
-
-function value(text, steps, options) {
-  return segments(text, steps, options).map((part, i, parts) => {
+function value(parts, steps) {
+  return parts.map((part, i) => {
     const content = part.secret && !view.secrets ? (parts[i - 1]?.secret && parts[i - 1].step === part.step ? null : mask()) : shown(part.text, i === parts.length - 1);
     if (!content || !part.step) return content;
     const step = steps.find((s) => s.id === part.step);
@@ -133,15 +140,15 @@ function bodyRow({ request, steps }) {
   if (!request.bodySize) return null;
   const at = request.text.indexOf("\n\n");
   const text = at < 0 ? "" : request.text.slice(at + 2, at + 2 + bodyLimit);
-  return h("div", { class: "wire-body" }, h("pre", {}, value(text, steps ?? [], {})),
+  return h("div", { class: "wire-body" }, h("pre", {}, value(segments(text, steps ?? []), steps ?? [])),
     h("p", { class: "hint" }, t("wire.body", { size: byteCount(request.bodySize) }), " ", h("code", { class: "hash" }, request.bodySha256), copyButton(() => request.bodySha256)));
 }
 
 // The trail names every step beside the text it made, so that both can be seen at once.
 function trail(steps) {
   if (!steps.length) return null;
-  return h("div", { class: "trail" }, h("h2", {}, t("wire.trail", { n: steps.length })),
-    h("ol", {}, steps.map((s) => trailOf(s.id, `${s.title} ${s.op} ${s.id === view.step}`, () => h("li", { "data-key": s.id, "data-step": s.id, class: s.id === view.step ? "marked" : null },
+  return part("trail", [view.step, ...steps.flatMap((s) => [s.id, s.title, s.op])].join("\n"), () => h("div", { class: "trail" }, h("h2", {}, t("wire.trail", { n: steps.length })),
+    h("ol", {}, steps.map((s) => h("li", { "data-key": s.id, "data-step": s.id, class: s.id === view.step ? "marked" : null },
       h("button", { type: "button", class: "row", "data-trail": s.id, "aria-pressed": String(s.id === view.step), onclick: () => emit("step-chosen", s.id) }, s.title),
       h("code", { class: "op" }, s.op),
       h("button", { type: "button", class: "link", "aria-label": t("wire.openStep", { title: s.title }), onclick: () => emit("step-wanted", s.id) }, t("wire.open")))))));
@@ -154,7 +161,7 @@ function notes({ notes: list = [], browser }) {
   markTab("pane-result", "wire", urgent ? t("wire.warnings", { n: urgent }) : "");
   if (!once.length) return null;
   once.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-  return h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), h("ul", {}, once.map((n) => noteOf(`${n.code} ${n.field}`, JSON.stringify(n), () => noteRow(n)))));
+  return part("notes", JSON.stringify(once), () => h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), h("ul", {}, once.map(noteRow))));
 }
 
 const order = ["error", "warn", "info"];

@@ -36,6 +36,7 @@ func TestPanicInTheCore(t *testing.T) {
 			p.excuse = []string{"the core ran into a bug", "index out of range", "goroutine", "exit"} // the console says where
 			p.ready()
 			p.choose("scheme", "basic")
+			p.press("#reveal")
 			p.fill("url", "https://typed.example/kept")
 			p.fill("username", "typed-before")
 			p.fill("password", "kept too")
@@ -46,10 +47,13 @@ func TestPanicInTheCore(t *testing.T) {
 			require.Equal(t, "https://typed.example/kept", p.text(`document.querySelector("#url").value`))
 			require.Equal(t, "kept too", p.text(`document.querySelector("[data-field=password]").value`))
 			p.press("#reload")
-			p.ready()
+			p.wait("the new core has started", `!document.querySelector("#crashed")`)
 			p.wait("the wire is that of the same request", `document.querySelector("#panel-wire").textContent.includes("typed.example")`)
 			require.Equal(t, "typed after", p.text(`document.querySelector("[data-field=username]").value`))
 			require.Equal(t, "kept too", p.text(`document.querySelector("[data-field=password]").value`))
+			p.fill("url", "lab/auth/basic")
+			require.Equal(t, "401", p.send(), "the new core sends, and its lab refuses what was typed")
+			require.Equal(t, "typed after:kept too", p.text(`atob(document.querySelector("#panel-wire [data-header=authorization] .text").textContent.replace("Authorization: Basic ", ""))`))
 		})
 	}
 }
