@@ -24,7 +24,13 @@ export function initExamples() {
 function group(scheme) {
   const own = catalogue.examples.filter((e) => e.scheme === scheme.id);
   return h("div", { class: "menu-row", role: "none" }, own.map((e) => h("button", { type: "button", role: "menuitem", tabindex: "-1", class: e.wrong ? "wrong" : "right", "data-example": e.id, title: e.about,
-    onclick: () => choose(e) }, e.wrong ? t("examples.wrong") : e.title, e.wrong ? h("span", { class: "vh" }, ` ${schemeOf(e.scheme)?.name}`) : null)));
+    onclick: () => choose(e) }, e.wrong ? twinTitle(e) : e.title)));
+}
+
+// The twin stands beside its example, so the name that both begin with is only spoken.
+function twinTitle({ scheme, title }) {
+  const name = `${schemeOf(scheme)?.name}, `;
+  return title.startsWith(name) ? [h("span", { class: "vh" }, name), title.slice(name.length)] : title;
 }
 
 // Where the page is served with a second lab, its address makes cross-origin requests real.

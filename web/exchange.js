@@ -4,9 +4,10 @@
 import { byId, copyButton, h, patch, svg } from "./dom.js";
 import { segments } from "./links.js";
 import { lastBuilt } from "./live.js";
+import { headerRanges, startLineRanges, textRanges, urlRanges } from "./secrets.js";
 import { on, view } from "./state.js";
-import { t } from "./text.js";
-import { duration, isSecretHeader, mask } from "./values.js";
+import { has, t } from "./text.js";
+import { duration, mask } from "./values.js";
 import { reasonList } from "./wire.js";
 
 const row = 44;
@@ -37,14 +38,27 @@ function draw() {
   if (!built) return patch(panel, h("p", { class: "empty" }, t("loading.wire")));
   const arrows = answer ? sent(answer, built) : predicted(built);
   const open = arrows.find((a) => a.id === chosen);
-  patch(panel, h("p", { class: "hint" }, t(answer ? (changed ? "exchange.changed" : "exchange.sent") : "exchange.predicted"), " ",
+  patch(panel, h("p", { class: "hint", id: "exchange-about" }, about(built), " ",
     answer && changed ? h("button", { type: "button", class: "link", id: "exchange-forget", onclick: () => { answer = null; draw(); } }, t("exchange.predict")) : null),
-  diagram(arrows, innerWidthOf(panel)), open ? detail(open) : h("p", { class: "hint" }, t("exchange.open")));
+  arrows.length ? [diagram(arrows, innerWidthOf(panel)), open ? detail(open) : h("p", { class: "hint" }, t("exchange.open"))] : null);
 }
 
-// Arrows, top to bottom: {id, from, to, label, text, predicted, kind}. Lane 0 is the page.
+// about says how far the drawing is known to be true.
+function about(built) {
+  if (!answer) return t(built.browser?.blocked ? "exchange.blocked" : "exchange.predicted");
+  const last = answer.exchanges.at(-1);
+  const what = t(nothingSent(last, built) ? "exchange.notSent" : !last.failure ? "exchange.sent" : last.response ? "exchange.broken" : "exchange.unknown");
+  return changed ? `${what} ${t("exchange.changed")}` : what;
+}
+
+// What the rules of the browser forbid, or it refuses to take, never leaves the page.
+const nothingSent = ({ failure }, built) => failure?.code === "not-sent" || (failure && failure.code === built?.browser?.blocked?.code);
+
+// Arrows, top to bottom: {id, from, to, label, text, predicted, unsure, kind}. Lane 0 is the page. What
+// is unsure may not have happened: a browser does not tell how far a failed request got.
 
 function predicted(built) {
+  if (built.browser?.blocked) return [];
   const host = hostOf(built.request.url);
   return [...preflight(built, host, 0), { id: "request-0", to: host, label: `${built.request.method} ${targetOf(built.request.url, built.steps)}`, text: built.request.text, predicted: true, steps: built.steps },
     { id: "response-0", from: host, label: t("exchange.awaited"), text: "", predicted: true }];
@@ -52,43 +66,48 @@ function predicted(built) {
 
 function sent({ exchanges }, built) {
   return exchanges.flatMap((x, i) => {
+    if (nothingSent(x, built)) return [];
     const host = hostOf(x.request.url);
-    return [...(i === 0 ? preflight(built, host, i) : []),
-      { id: `request-${i}`, to: host, label: `${x.request.method} ${targetOf(x.request.url, built.steps)}`, why: x.why, text: x.request.text, steps: built.steps },
+    const unsure = Boolean(x.failure && !x.response);
+    return [...(i === 0 ? preflight(built, host, i, unsure) : []),
+      { id: `request-${i}`, to: host, label: `${x.request.method} ${targetOf(x.request.url, built.steps)}`, why: x.why, text: x.request.text, steps: built.steps, unsure },
       ...redirect(x, i), reply(x, i)];
   });
 }
 
-function preflight({ browser, request, steps }, host, i) {
+function preflight({ browser, request, steps }, host, i, unsure = false) {
   const p = browser?.preflight;
   if (!p) return [];
   const needs = p.needs.map(([n, v]) => `${n}: ${v}`).join("\n");
   return [{ id: `preflight-${i}`, to: host, label: `OPTIONS ${targetOf(request.url, steps)}`, text: p.request, predicted: true, note: reasonList(p.reasons) },
-    { id: `preflight-answer-${i}`, from: host, label: t("exchange.needs", { n: p.needs.length }), text: needs, predicted: true }];
+    { id: `preflight-answer-${i}`, from: host, label: t(unsure ? "exchange.needsUnknown" : "exchange.needs", { n: p.needs.length }), text: needs, predicted: true }];
 }
 
 function redirect(x, i) {
   const to = x.response?.url;
   if (!to || to === x.request.url.replace(/#.*/, "")) return [];
-  return [{ id: `redirect-${i}`, to: hostOf(to), label: t("exchange.redirected", { target: targetOf(to) }), text: t("exchange.redirectText", { url: to }), kind: "followed" }];
+  return [{ id: `redirect-${i}`, to: hostOf(to), label: t("exchange.redirected", { target: targetOf(to, answer.built?.steps) }), text: t("exchange.redirectText", { url: hide(to, answer.built?.steps ?? [], urlRanges(to)) }), kind: "followed" }];
 }
 
 function reply(x, i) {
-  if (x.failure) return { id: `response-${i}`, from: hostOf(x.request.url), label: `${x.failure.code} · ${duration(x.ms)}`, text: x.failure.message, kind: "failed" };
+  if (x.failure) return { id: `response-${i}`, from: hostOf(x.request.url), label: `${failureText(x.failure)} · ${duration(x.ms)}`, text: x.failure.message, kind: "failed", unsure: !x.response };
   const r = x.response;
   const head = `HTTP ${r.status} ${r.statusText}\n${r.headers.map(([n, v]) => `${n}: ${v}`).join("\n")}\n`;
   return { id: `response-${i}`, from: hostOf(r.url || x.request.url), label: `${r.status} ${r.statusText} · ${duration(x.ms)}`, text: head, kind: r.status >= 400 ? "refused" : "accepted" };
 }
+
+const failureText = ({ code }) => t(has(`failure.${code}`) ? `failure.${code}` : "failure.other").replace(/\.$/, "");
 
 const parse = (url) => (URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI) : null);
 const hostOf = (url) => parse(url)?.host ?? "?";
 
 function targetOf(url, steps = []) {
   const parsed = parse(url);
-  return hide(parsed ? parsed.pathname + parsed.search : url, steps);
+  const target = parsed ? parsed.pathname + parsed.search : url;
+  return hide(target, steps, urlRanges(target));
 }
 
-const hide = (text, steps) => (view.secrets ? text : segments(text, steps, { made: true }).map((p) => (p.secret ? "••••" : p.text)).join(""));
+const hide = (text, steps, ranges) => (view.secrets ? text : segments(text, steps, { made: true, hide: ranges }).map((p) => (p.secret ? "••••" : p.text)).join("").replace(/(?:••••){2,}/g, "••••"));
 
 function diagram(arrows, width) {
   const hosts = [...new Set(arrows.map((a) => a.to ?? a.from))];
@@ -113,11 +132,11 @@ function arrow(a, from, to, y, width) {
   const left = Math.min(from, to);
   const right = Math.max(from, to);
   const press = () => { chosen = chosen === a.id ? "" : a.id; draw(); };
-  return svg("g", { class: ["arrow", a.predicted && "predicted", a.kind, a.id === chosen && "marked"].filter(Boolean).join(" "), "data-key": a.id, "data-arrow": a.id, role: "button", tabindex: "0",
+  return svg("g", { class: ["arrow", (a.predicted || a.unsure) && "predicted", a.kind, a.id === chosen && "marked"].filter(Boolean).join(" "), "data-key": a.id, "data-arrow": a.id, role: "button", tabindex: "0",
     "aria-expanded": String(a.id === chosen), "aria-label": a.predicted ? t("exchange.predictedArrow", { label: a.label }) : a.label,
     onclick: press, onkeydown: (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); press(); } } },
   svg("rect", { class: "hit", x: 0, y: y - 26, width, height: row - 4, rx: 4 }),
-  svg("line", { x1: from, y1: y, x2: to, y2: y, "marker-end": `url(#head-${a.predicted ? "ghost" : "sent"})` }),
+  svg("line", { x1: from, y1: y, x2: to, y2: y, "marker-end": `url(#head-${a.predicted || a.unsure ? "ghost" : "sent"})` }),
   a.kind === "failed" ? svg("path", { class: "cross", d: `M${(left + right) / 2 - 5} ${y - 5}l10 10m0-10l-10 10` }) : null,
   svg("text", { x: (left + right) / 2, y: y - 7, "text-anchor": "middle" }, cut(a.label, (right - left - 16) / 7.4)));
 }
@@ -129,13 +148,20 @@ function detail(a) {
     h("div", { class: "caption" }, h("span", {}, a.predicted ? t("exchange.predictedArrow", { label: a.label }) : a.label), a.text ? copyButton(() => a.text) : null),
     a.why ? h("p", { class: "hint" }, t(`why.${a.why}`)) : null,
     a.note ? h("p", { class: "hint" }, t("exchange.preflight", { reasons: a.note })) : null,
-    a.text ? h("pre", {}, a.text.slice(0, textLimit).split("\n", 300).map((line) => [lineNodes(line, a.steps ?? []), "\n"])) : h("p", { class: "hint" }, t("exchange.nothing")));
+    a.text ? h("pre", {}, a.text.slice(0, textLimit).split("\n", 300).map((line, i) => [lineNodes(line, a.steps ?? [], i === 0), "\n"])) : h("p", { class: "hint" }, t("exchange.nothing")));
 }
 
-function lineNodes(line, steps) {
+function lineNodes(line, steps, isStart) {
   if (view.secrets) return line;
-  const colon = line.indexOf(": ");
-  const secret = colon > 0 && isSecretHeader(line.slice(0, colon)) && !steps.some((s) => s.out === line.slice(colon + 2));
-  const rest = segments(line.slice(colon < 0 ? 0 : colon + 2), steps, { made: true, secret });
-  return [colon < 0 ? "" : line.slice(0, colon + 2), rest.map((p, i) => (p.secret ? (rest[i - 1]?.secret ? null : mask()) : p.text))];
+  const [name, value] = isStart ? ["", line] : cutName(line);
+  const made = name !== "" && steps.some((s) => s.out === value);
+  const ranges = isStart ? startLineRanges(value) : made ? [] : name ? headerRanges(name, value) : textRanges(value);
+  const rest = segments(value, steps, { made: true, hide: ranges });
+  return [name && `${name}: `, rest.map((p, i) => (p.secret ? (rest[i - 1]?.secret ? null : mask()) : p.text))];
+}
+
+// A line of a body has no name in front.
+function cutName(line) {
+  const [, name, value] = /^([!#$%&'*+.^_`|~\w-]+): (.*)$/.exec(line) ?? ["", "", line];
+  return [name, value];
 }

@@ -1,11 +1,14 @@
 // Which step made which part of a text, and which part of it is secret. The outputs of the steps are
 // looked for in the text itself, so what is marked is what is really there.
 
+import { urlRanges } from "./secrets.js";
+
 // segments cuts text into parts: [{text, step, steps, secret}]; step is the innermost one that made
 // the part, steps are all of them. made says that the scheme wrote this text, not a person.
-export function segments(text, steps, { made = false, secret = false } = {}) {
+// hide are more ranges that are secret, such as those of secrets.js.
+export function segments(text, steps, { made = false, secret = false, hide = [] } = {}) {
   const found = steps.flatMap((step, order) => occurrences(text, step.out, made).map((start) => ({ step, order, start, end: start + step.out.length })));
-  const hidden = secret ? [[0, text.length]] : found.filter((f) => f.step.secret).flatMap((f) => shifted(secretRanges(f.step, steps), f.start));
+  const hidden = secret ? [[0, text.length]] : [...hide.map((r) => [r.from, r.to]), ...found.filter((f) => f.step.secret).flatMap((f) => shifted(secretRanges(f.step, steps), f.start))];
   const cuts = [...new Set([0, text.length, ...found.flatMap((f) => [f.start, f.end]), ...hidden.flat()])].sort((a, b) => a - b);
   return cuts.slice(1).map((end, i) => part(text, cuts[i], end, found, hidden));
 }
@@ -37,16 +40,31 @@ function isWord(text, start, end) {
   return edge(text[start - 1]) && edge(text[end]);
 }
 
-// secretRanges are the parts of a step's output to hide. What is only joined together keeps its
-// public parts readable ("Basic ••••"); everything else that is secret is hidden whole.
+// secretRanges are the parts of a step's output to hide. What is only joined together, or set into a
+// query, keeps its public parts readable ("Basic ••••"); everything else that is secret is hidden whole.
 export function secretRanges(step, steps) {
   const whole = [[0, step.out.length]];
   if (!step.secret) return [];
+  if (step.op === "set") return inQuery(step, steps);
   if (step.op !== "join") return whole;
   const secrets = (step.in ?? []).filter((p) => p.secret);
   if (!secrets.length) return whole;
   const ranges = secrets.filter((p) => p.value).flatMap((p) => inputRanges(p, step.out, steps));
   return ranges.length || secrets.every((p) => !p.value) ? ranges : whole;
+}
+
+// The other parameters of the query are the person's own, and hidden only where their names say so.
+function inQuery(step, steps) {
+  const own = (step.in ?? []).filter((p) => p.secret && p.value && p.from !== "request:url").flatMap((p) => inputRanges(p, step.out, steps));
+  return own.length ? [...own, ...urlRanges(step.out).map((r) => [r.from, r.to])] : [[0, step.out.length]];
+}
+
+// partRanges are the parts of a step's input to hide.
+export function partRanges(part, steps) {
+  if (!part.secret) return [];
+  if (part.from === "request:url") return urlRanges(part.value).map((r) => [r.from, r.to]);
+  const maker = part.from?.startsWith("step:") && steps.find((s) => s.id === part.from.slice(5) && s.out === part.value);
+  return maker ? secretRanges(maker, steps) : [[0, part.value.length]];
 }
 
 // Every place where the input occurs is hidden: which of them is the real one cannot be known.

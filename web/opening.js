@@ -1,7 +1,9 @@
 // What the page opens with: the colours a person chose, and the request of a shared link, the one typed
 // before a reload, or an example.
 
+import { byId, h, icon, patch } from "./dom.js";
 import { catalogue, replace, schemeOf } from "./state.js";
+import { t } from "./text.js";
 
 export const themes = ["system", "light", "dark"];
 const themeKey = "authpad.theme";
@@ -26,6 +28,7 @@ export function applyTheme(theme) {
 }
 
 export const linkMark = "#r=";
+export const linkVersion = 1;
 export const keptKey = "authpad.typed";
 
 // The first visit opens on something that works without an account, a server or a network.
@@ -58,15 +61,29 @@ function take() {
 // openShared puts a shared request into the form. It says false where the link holds none.
 export function openShared() {
   if (!location.hash.startsWith(linkMark)) return false;
+  const readable = readShared();
+  history.replaceState(null, "", location.pathname + location.search); // it would undo later edits on a reload
+  drawLinkProblem(!readable);
+  return readable;
+}
+
+function readShared() {
   try {
     const text = atob(location.hash.slice(linkMark.length).replaceAll("-", "+").replaceAll("_", "/"));
-    const { request, auth, env, fetch } = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+    const { v, request, auth, env, fetch } = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+    if (v !== linkVersion || typeof request?.url !== "string") return false;
     replace(checked(request), checkedAuth(auth), checkedEnv(env), checkedFetch(fetch));
-    history.replaceState(null, "", location.pathname + location.search); // it would undo later edits on a reload
     return true;
   } catch {
     return false;
   }
+}
+
+// What was typed before stays as it is.
+function drawLinkProblem(broken) {
+  const place = byId("link-problem");
+  patch(place, broken ? h("div", { class: "callout warn" }, icon("warn"), h("p", {}, h("strong", {}, t("link.unreadable")), " ", t("link.unreadableHint")),
+    h("button", { type: "button", class: "quiet icon", id: "link-problem-close", "aria-label": t("dialog.close"), title: t("dialog.close"), onclick: () => drawLinkProblem(false) }, icon("close"))) : null);
 }
 
 // A link comes from anywhere: only members of the right type are taken.

@@ -1,55 +1,66 @@
 // A request with every secret taken out, for links, for storage and for what is shown while hidden.
 
+import { headerRanges, isSecretName, shapeRanges, textRanges, urlRanges } from "./secrets.js";
 import { schemeOf } from "./state.js";
-import { isSecretHeader, isSecretParam } from "./values.js";
 
 // withoutSecrets returns {request, auth, emptied}: copies with each secret replaced by placeholder,
-// and the labels of what was replaced.
+// and the labels of what was replaced. What is kept stays as it was typed, to the byte.
 export function withoutSecrets({ request, auth }, placeholder = "") {
   const emptied = [];
-  const swap = (label, value) => {
-    if (!value) return value;
-    emptied.push(label);
-    return placeholder;
-  };
-  const headers = request.headers?.map(([n, v]) => [n, isSecretHeader(n) ? swap(n, v) : v]);
-  const body = bodyWithout(request.body, swap);
-  return { request: { ...request, url: urlWithout(request.url, swap), ...(headers && { headers }), ...(body && { body }) },
-    auth: { ...auth, values: valuesWithout(auth, swap) }, emptied };
+  const also = knownFrom(auth);
+  const cut = (text, ranges) => without(text, ranges, placeholder, emptied);
+  const named = (name, value) => cut(value, value && (isSecretName(name) || also.names.includes(name.trim().toLowerCase())) ? [{ from: 0, to: value.length, label: name }] : textRanges(value, also));
+  const headers = request.headers?.map(([n, v]) => [nameWithout(n, cut), cut(v, headerRanges(n, v, also))]);
+  const body = bodyWithout(request.body, named, (text) => cut(text, textRanges(text, also)));
+  return { request: { ...request, url: safeURL(cut(request.url, urlRanges(request.url, also)), placeholder), ...(headers && { headers }), ...(body && { body }) },
+    auth: { ...auth, values: valuesWithout(auth, cut) }, emptied };
 }
 
-function valuesWithout({ scheme, values }, swap) {
+// knownFrom tells what the scheme says about secrets: the name its key goes under, and their values.
+function knownFrom({ scheme, values = {} }) {
+  const fields = schemeOf(scheme)?.fields ?? [];
+  const under = fields.some((f) => f.id === "name") && fields.some((f) => f.id === "in") ? values.name?.trim().toLowerCase() : "";
+  return { names: under ? [under] : [], values: fields.filter((f) => f.secret).map((f) => values[f.id] ?? "") };
+}
+
+function without(text, ranges, placeholder, emptied) {
+  let out = "";
+  let from = 0;
+  for (const r of ranges) {
+    out += text.slice(from, r.from) + (r.quote ? JSON.stringify(placeholder) : placeholder);
+    from = r.to;
+    emptied.push(r.label);
+  }
+  return from ? out + text.slice(from) : text;
+}
+
+// A header line may stand in the cell of its name.
+function nameWithout(name, cut) {
+  const colon = name.indexOf(":");
+  return colon < 0 ? cut(name, shapeRanges(name)) : name.replace(/:(\s*)([^]*)/, (all, space, value) => `:${space}${cut(value, headerRanges(name.slice(0, colon), value))}`);
+}
+
+// The parser of URLs overlooks tabs and more; what it still takes for a password is none to keep.
+function safeURL(url, placeholder) {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed?.password || parsed.password === encodeURIComponent(placeholder)) return url;
+  parsed.password = "";
+  return parsed.href;
+}
+
+function valuesWithout({ scheme, values }, cut) {
   const fields = schemeOf(scheme)?.fields ?? [];
   return Object.fromEntries(Object.entries(values ?? {}).map(([id, value]) => {
     const field = fields.find((f) => f.id === id);
     // A field that the scheme does not describe is taken for a secret.
-    return [id, !field || field.secret || field.kind === "secret" ? swap(field?.label ?? id, value) : value];
+    const secret = value && (!field || field.secret || field.kind === "secret");
+    return [id, cut(value, secret ? [{ from: 0, to: value.length, label: field?.label ?? id }] : shapeRanges(value))];
   }));
 }
 
-// The text is cut, not parsed: what is kept stays as it was typed.
-function urlWithout(url, swap) {
-  const slashes = url.indexOf("//");
-  const start = slashes < 0 ? -1 : slashes + 2;
-  const end = start < 0 ? -1 : start + url.slice(start).search(/[/?#\\]|$/);
-  const at = start < 0 ? -1 : url.slice(start, end).lastIndexOf("@");
-  if (at >= 0) url = url.slice(0, start) + userinfoWithout(url.slice(start, start + at), swap) + url.slice(start + at);
-  return url.replace(/([?&])([^=&#]*)=([^&#]*)/g, (all, mark, name, value) => (isSecretParam(name) ? `${mark}${name}=${swap(name, value)}` : all));
-}
-
-function userinfoWithout(userinfo, swap) {
-  const colon = userinfo.indexOf(":");
-  return colon < 0 ? userinfo : userinfo.slice(0, colon + 1) + swap("password", userinfo.slice(colon + 1));
-}
-
-function bodyWithout(body, swap) {
-  if (body?.form) return { form: body.form.map(([n, v]) => [n, isSecretParam(n) ? swap(n, v) : v]) };
-  if (body?.multipart) return { multipart: body.multipart.map((p) => (isSecretParam(p.name) && p.value ? { ...p, value: swap(p.name, p.value) } : p)) };
-  if (body?.text) return { text: textWithout(body.text, swap) };
+function bodyWithout(body, named, text) {
+  if (body?.form) return { form: body.form.map(([n, v]) => [n, named(n, v)]) };
+  if (body?.multipart) return { multipart: body.multipart.map((p) => (p.value ? { ...p, value: named(p.name ?? "", p.value) } : p)) };
+  if (body?.text) return { text: text(body.text) };
   return body;
-}
-
-// In JSON the members with telling names can be found without parsing, even while it is half typed.
-function textWithout(text, swap) {
-  return text.replace(/"([\w-]{1,40})"(\s*:\s*)"([^"\\]*(?:\\.[^"\\]*)*)"/g, (all, name, colon, value) => (isSecretParam(name) ? `"${name}"${colon}"${swap(name, value)}"` : all));
 }

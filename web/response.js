@@ -3,7 +3,10 @@
 import { bodyOf, bodyView, release, tools } from "./bodyview.js";
 import { announce, byId, copyButton, h, icon, patch } from "./dom.js";
 import { focusField, messageOf } from "./fields.js";
-import { emit, on } from "./state.js";
+import { explained } from "./failure.js";
+import { segments } from "./links.js";
+import { headerRanges, urlRanges } from "./secrets.js";
+import { emit, on, view } from "./state.js";
 import { has, sentence, t } from "./text.js";
 import { byteCount, duration, mask, shown } from "./values.js";
 
@@ -16,6 +19,8 @@ let allHeaders = false;
 export function initResponse() {
   drawEmpty();
   on("answered", receive);
+  on("sending", () => setStale(true));
+  on("secrets-shown", () => { if (answer) draw(); });
   on("timed", ({ id, entry }) => {
     if (answer?.params.id !== id || !byId("timing")) return;
     answer.timing.entry = entry;
@@ -27,7 +32,15 @@ function drawEmpty() {
   patch(byId("panel-response"), h("div", { class: "empty", id: "response-empty" }, h("p", {}, t("response.empty")), h("p", { class: "hint" }, t("response.emptyHint"))));
 }
 
+// What is on the screen while another answer is awaited is the one before: dimmed, it stays readable.
+function setStale(stale) {
+  const panel = byId("panel-response");
+  panel.classList.toggle("awaiting", stale && answer !== null);
+  panel.setAttribute("aria-busy", String(stale));
+}
+
 function receive(a) {
+  setStale(false);
   if (a.crashed) return;
   release();
   answer = a;
@@ -36,7 +49,7 @@ function receive(a) {
   body = last?.response ? bodyOf(last.response, a.bytes) : null;
   way = body?.ways[0] ?? "";
   draw();
-  announce(last?.response ? t("response.announce", { status: `${last.response.status} ${last.response.statusText}`, time: duration(a.timing.total) }) : t("response.announceFailure"));
+  announce(last?.response ? t("response.announce", { status: `${last.response.status} ${last.response.statusText}`, time: duration(last.ms) }) : t("response.announceFailure"));
 }
 
 function draw() {
@@ -45,7 +58,7 @@ function draw() {
   if (answer.error) return panel.replaceChildren(refused(answer.error));
   if (!last) return drawEmpty();
   if (last.failure) return panel.replaceChildren(failed(last));
-  panel.replaceChildren(...[statusLine(last), rejection(), timingBar(), savedNote(), hiddenNote(last.response), headers(last.response), bodyPart(last)].filter(Boolean));
+  panel.replaceChildren(...[statusLine(last), rejection(last), droppedNote(last), timingBar(), savedNote(), hiddenNote(last.response), headers(last.response), bodyPart(last)].filter(Boolean));
 }
 
 function refused(e) {
@@ -53,10 +66,12 @@ function refused(e) {
     h("p", { class: "hint" }, h("code", {}, e.code), " ", e.field ? h("button", { type: "button", class: "link", onclick: () => focusField(e.field) }, t("response.toField")) : null)));
 }
 
-function failed({ failure, ms }) {
-  return h("div", { class: "callout error", id: "failure", "data-code": failure.code }, icon("error"), h("div", {},
+function failed(exchange) {
+  const { failure, ms } = exchange;
+  const told = h("div", { class: "callout error", id: "failure", "data-code": failure.code }, icon("error"), h("div", {},
     h("p", { class: "verdict" }, t(has(`failure.${failure.code}`) ? `failure.${failure.code}` : ms > 0 ? "failure.other" : "failure.blocked")),
     h("p", {}, sentence(failure.message)), h("p", { class: "hint" }, h("code", {}, failure.code), ms > 0 ? ` · ${duration(ms)}` : null)));
+  return h("div", {}, told, failure.code === "network" ? explained({ exchange, built: answer.built }) : null);
 }
 
 function statusLine({ response: r, ms }) {
@@ -65,18 +80,43 @@ function statusLine({ response: r, ms }) {
   return h("div", { class: `status ${kind}` },
     h("p", { class: "verdict", id: "status", "data-status": r.status }, h("span", { class: "code" }, String(r.status)), " ", r.statusText),
     h("p", { class: "meaning" }, t(meaning)),
-    h("p", { class: "hint" }, duration(ms), " · ", h("span", { class: "wire-type" }, r.url)));
+    h("p", { class: "hint" }, h("span", { id: "took", "data-ms": ms }, duration(ms)), " · ", h("span", { class: "wire-type", id: "answered-url" }, masked(r.url, urlRanges(r.url)))));
 }
 
-// A lab, ours or another of its kind, names the step at which the two sides part.
-function rejection() {
+// masked hides what the steps made secret, and what its name tells to be one.
+function masked(text, ranges) {
+  if (view.secrets) return shown(text);
+  const parts = segments(text, answer.built?.steps ?? [], { made: true, hide: ranges });
+  return parts.map((p, i) => (p.secret ? (parts[i - 1]?.secret ? null : mask()) : shown(p.text, i === parts.length - 1)));
+}
+
+// Where the server refuses, a header that the browser left out is the first suspect.
+function droppedNote({ response: r }) {
+  const dropped = answer.built?.browser?.dropped ?? [];
+  if (![400, 401, 403, 407].includes(r.status) || !dropped.length) return null;
+  return h("div", { class: "callout warn", id: "dropped" }, icon("warn"), h("ul", {}, dropped.map((d) => h("li", {}, h("strong", {}, t("response.dropped", { name: d.name })), " ", sentence(d.reason)))));
+}
+
+// The lab names the step at which the two sides part. Any server can write the same words, so whose
+// they are is read from the address.
+function rejection({ response: r }) {
   const told = readRejection();
-  emit("rejected", told?.step ?? "");
+  const ours = told !== null && isLab(r.url);
+  emit("rejected", ours ? told.step ?? "" : "");
   if (!told) return null;
+  if (!ours) return told.message ? h("div", { class: "callout error", id: "told" }, icon("error"), h("p", {}, h("strong", {}, t("response.serverSays")), " ", sentence(String(told.message).slice(0, messageLimit)))) : null;
   return h("div", { class: "callout error", id: "rejection", "data-step": told.step, "data-code": told.code }, icon("error"), h("div", {},
     h("p", {}, h("strong", {}, t("response.rejected")), " ", sentence(told.message ?? "")),
     told.want || told.got ? h("dl", { class: "want" }, h("dt", {}, t("response.want")), h("dd", {}, h("code", {}, shown(String(told.want ?? "")))), h("dt", {}, t("response.got")), h("dd", {}, h("code", {}, shown(String(told.got ?? ""))))) : null,
     told.step ? h("p", {}, h("button", { type: "button", class: "link", id: "rejected-step", "data-step": told.step, onclick: () => emit("step-wanted", told.step) }, t("response.toStep", { step: told.step }))) : null));
+}
+
+const messageLimit = 1000;
+
+// isLab: only the page's own lab, and the second one that the program serving this page has told of.
+function isLab(url) {
+  const second = document.querySelector("meta[name=authpad-lab]")?.content;
+  return [new URL("lab/", document.baseURI).href, second].some((base) => base && url.startsWith(base));
 }
 
 function readRejection() {
@@ -90,19 +130,21 @@ function readRejection() {
 }
 
 // The phases as the browser measured them; where it keeps them from the page, what was seen from here.
+// Together they are the exchange's time, the one that is named everywhere: what is left is the page's own.
 function phases() {
-  const { entry, total, waiting } = answer.timing;
-  if (!entry?.requestStart) return [["waiting", waiting], ["reading", total - waiting]];
-  const connected = Math.max(entry.connectEnd, entry.domainLookupEnd);
+  const { entry, waiting } = answer.timing;
+  const { ms } = answer.exchanges.at(-1);
+  if (!entry?.requestStart || entry.duration > ms) return [["waiting", Math.min(waiting, ms)], ["reading", Math.max(0, ms - waiting)]];
+  const connected = Math.max(entry.connectEnd, entry.domainLookupEnd, entry.startTime);
   return [["lookup", entry.connectStart - entry.startTime], ["connect", connected - entry.connectStart],
-    ["waiting", entry.responseStart - Math.max(connected, entry.startTime)], ["reading", entry.responseEnd - entry.responseStart]].filter(([, ms]) => ms > 0.05);
+    ["waiting", entry.responseStart - connected], ["reading", entry.responseEnd - entry.responseStart], ["page", ms - entry.duration]].filter(([, part]) => part > 0.05);
 }
 
 function timingBar() {
   const list = phases();
   const whole = list.reduce((sum, [, ms]) => sum + ms, 0);
   const bars = list.map(([name, ms]) => {
-    const el = h("span", { class: `phase ${name}`, title: `${t(`timing.${name}`)} ${duration(ms)}` });
+    const el = h("span", { class: `phase ${name}`, "data-ms": ms, title: `${t(`timing.${name}`)} ${duration(ms)}` });
     el.style.flexGrow = String(Math.max(ms, whole / 100));
     return el;
   });
@@ -113,18 +155,21 @@ function timingBar() {
 
 const savedNote = () => (answer.saved ? h("p", { class: "callout info slim", id: "saved" }, icon("check"), t("response.saved")) : null);
 
-const hiddenNote = (r) => (r.hidden ? h("div", { class: "callout warn slim", id: "hidden-headers" }, icon("warn"), h("div", {}, t("response.hidden"))) : null);
+// A server that shows even its list of what it shows has thought of it.
+const exposes = (r) => (r.headers ?? []).some(([n]) => n.toLowerCase() === "access-control-expose-headers");
+
+const hiddenNote = (r) => (r.hidden && !exposes(r) ? h("div", { class: "callout info slim", id: "hidden-headers" }, icon("info"), h("div", {}, t("response.hidden"))) : null);
 
 function headers(r) {
   const list = r.headers ?? [];
   const some = allHeaders ? list : list.slice(0, headerLimit);
   return h("details", { class: "part-of", open: list.length <= 12 }, h("summary", {}, t("response.headers", { n: list.length })),
-    h("dl", { class: "headers", id: "response-headers" }, some.map(([n, v]) => [h("dt", {}, n), h("dd", {}, n.toLowerCase() === "set-cookie" ? mask() : shown(v), copyButton(() => v, t("wire.copyValue", { name: n })))])),
+    h("dl", { class: "headers", id: "response-headers" }, some.map(([n, v]) => [h("dt", {}, n), h("dd", {}, h("span", {}, masked(v, headerRanges(n, v))), copyButton(() => v, t("wire.copyValue", { name: n })))])),
     list.length > some.length ? h("button", { type: "button", class: "quiet", onclick: () => { allHeaders = true; draw(); } }, t("more.lines", { n: list.length - some.length })) : null);
 }
 
 function bodyPart(last) {
-  if (!body.size) return h("div", { class: "part-of" }, h("h2", {}, t("response.body")), h("p", { class: "hint" }, t("response.noBody")), saveWhole());
+  if (!body.size) return h("div", { class: "part-of" }, h("h2", {}, t("response.body")), h("p", { class: "hint" }, t("response.noBody")));
   const cutShort = last.response.truncated || body.kept < body.size;
   return h("div", { class: "part-of" },
     h("div", { class: "caption" }, h("h2", {}, t("response.body")), tools(body, fileName(last)), saveWhole()),

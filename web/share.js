@@ -2,7 +2,7 @@
 // secret emptied.
 
 import { byId, copyButton, h, patch } from "./dom.js";
-import { linkMark } from "./opening.js";
+import { linkMark, linkVersion } from "./opening.js";
 import { withoutSecrets } from "./redact.js";
 import { closeButton } from "./settings.js";
 import { callParams } from "./state.js";
@@ -28,19 +28,22 @@ function draw(dialog) {
     h("p", {}, t("share.about")),
     link.length > longest ? h("p", { class: "callout warn slim" }, t("share.long")) : null,
     h("div", { class: "control top-aligned" }, h("textarea", { id: "share-link", "data-share-link": true, class: "wire-type", readonly: true, rows: "5", value: link, "aria-label": t("share.link") }), copyButton(() => shareLink().link)),
-    h("p", { class: "hint", id: "share-emptied" }, emptied.length ? t("share.emptied", { list: unique(emptied).join(", ") }) : t("share.noSecrets")),
+    h("p", { class: "hint", id: "share-emptied" }, emptied.length ? t("share.emptied", { list: listed(emptied) }) : t("share.noSecrets")),
     h("p", { class: "hint" }, t("share.body")));
   byId("share-link").value = link;
 }
 
-// One secret can have two names, a label and a parameter.
-const unique = (names) => names.filter((n, i) => names.findIndex((m) => m.toLowerCase() === n.toLowerCase()) === i);
+// One secret can have two names, a label and a parameter; names can be many, and long.
+function listed(names) {
+  const once = names.filter((n, i) => names.findIndex((m) => m.toLowerCase() === n.toLowerCase()) === i).map((n) => (n.length > 40 ? n.slice(0, 40) + "…" : n));
+  return once.slice(0, 20).join(", ") + (once.length > 20 ? t("more.reasons", { n: once.length - 20 }) : "");
+}
 
 export function shareLink() {
   const { request, auth, env, fetch } = callParams();
   dropFiles(request);
   const { emptied, ...safe } = withoutSecrets({ request, auth });
-  const json = JSON.stringify({ v: 1, ...safe, ...(Object.keys(env).length && { env }), ...(Object.keys(fetch).length && { fetch }) });
+  const json = JSON.stringify({ v: linkVersion, ...safe, ...(Object.keys(env).length && { env }), ...(Object.keys(fetch).length && { fetch }) });
   const text = base64(new TextEncoder().encode(json)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
   return { link: location.href.replace(/#.*/, "") + linkMark + text, emptied };
 }

@@ -2,7 +2,7 @@
 
 import { byId, copyButton, fieldButton, h, memo, patch, refLink } from "./dom.js";
 import { focusField } from "./fields.js";
-import { cutSecrets, secretRanges } from "./links.js";
+import { cutSecrets, partRanges, secretRanges } from "./links.js";
 import { lastBuilt } from "./live.js";
 import { emit, on, view } from "./state.js";
 import { showTab } from "./tabs.js";
@@ -77,12 +77,6 @@ function source(part, steps) {
 }
 
 const requestFields = { target: "url", path: "url", query: "url", host: "url", header: "headers" };
-
-function partRanges(part, steps) {
-  if (!part.secret) return [];
-  const maker = part.from?.startsWith("step:") && steps.find((s) => s.id === part.from.slice(5) && s.out === part.value);
-  return maker ? secretRanges(maker, steps) : [[0, part.value.length]];
-}
 
 // output shows a value in the chosen reading. Hex of a half-hidden value would give the rest away
 // by its place, so another reading hides the value whole.

@@ -46,15 +46,15 @@ function fingerprintProblem(text) {
 
 function command() {
   return h("div", { class: "command" },
-    h("div", { class: "caption" }, h("span", {}, t("tls.command")), copyButton(() => commandText(true))),
-    h("pre", { id: "tls-command" }, commandText(view.secrets)),
+    h("div", { class: "caption" }, h("span", {}, t("tls.command")), copyButton(() => sendCommand(true))),
+    h("pre", { id: "tls-command" }, sendCommand(view.secrets)),
     h("p", { class: "hint" }, t("tls.commandHint")));
 }
 
-// commandText sends the same request natively, from the project's folder.
-function commandText(withSecrets) {
+// sendCommand sends the same request natively, from the project's folder.
+export function sendCommand(withSecrets) {
   const { choice, fingerprint } = typed.tls;
-  const tls = choice === "pin" ? { fingerprint: fingerprint.replace(/[:\s]/g, "").toLowerCase() } : { verify: false };
+  const tls = choice === "pin" ? { fingerprint: fingerprint.replace(/[:\s]/g, "").toLowerCase() } : { verify: choice !== "skip" };
   const typedParams = { request: { ...request(), url: absolute(typed.url) }, auth: auth() };
   const params = withSecrets ? typedParams : withoutSecrets(typedParams, "••••••••");
   return `go run ./core/cmd/authpad call send <<'JSON'\n${compact({ request: params.request, auth: params.auth, env: env(), fetch: typed.fetch, tls })}\nJSON`;

@@ -54,13 +54,6 @@ export function base64(bytes) {
   return btoa(binary);
 }
 
-// Names whose values are taken for secrets even where no scheme says so.
-const secretHeader = /^(authorization|proxy-authorization|cookie|set-cookie)$|token|secret|api-?key|password|signature$/i;
-const secretParam = /^(access_token|refresh_token|id_token|token|api[-_]?key|key|secret|client_secret|password|passwd|pwd|sig|signature|x-amz-signature|x-amz-security-token|code)$/i;
-
-export const isSecretHeader = (name) => secretHeader.test(name);
-export const isSecretParam = (name) => secretParam.test(name);
-
 export function byteCount(n) {
   if (n < 1000) return t("bytes.b", { n });
   const units = ["kB", "MB", "GB", "TB"];

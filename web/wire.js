@@ -5,10 +5,11 @@ import { byId, copyButton, fieldButton, h, icon, memo, patch, refLink } from "./
 import { focusField, labelOf, messageOf } from "./fields.js";
 import { segments } from "./links.js";
 import { lastBuilt } from "./live.js";
+import { headerRanges, startLineRanges, textRanges } from "./secrets.js";
 import { emit, on, typed, view } from "./state.js";
 import { markTab } from "./tabs.js";
 import { sentence, t } from "./text.js";
-import { byteCount, isSecretHeader, mask, shown } from "./values.js";
+import { byteCount, mask, shown } from "./values.js";
 
 const lineLimit = 200;
 const bodyLimit = 4096;
@@ -46,7 +47,8 @@ function draw() {
   if (panel.hidden) return;
   const built = lastBuilt();
   if (!built) return error && patch(panel, refusal(error));
-  patch(panel, error && refusal(error), pins(), wireText(built), notes(built), trail(built.steps ?? []));
+  patch(panel, error && refusal(error), pins(), wireText(built),
+    h("div", { "data-key": "rest", class: error ? "stale" : null }, notes(built), trail(built.steps ?? [])));
   markHovered();
 }
 
@@ -110,7 +112,8 @@ function author(name, value, mine) {
 
 // The parts of its text say all of a line that can change, but for what a person looks at.
 function drawnLine(line, i, steps, previous) {
-  const options = { made: line.by === "scheme", secret: line.by === "you" && !line.start && isSecretHeader(line.name) };
+  const hide = line.start ? startLineRanges(line.start) : line.by === "you" ? headerRanges(line.name, line.value) : [];
+  const options = { made: line.by === "scheme", hide };
   const parts = segments(line.start ?? line.value, line.by === "browser" ? [] : steps, options);
   const same = line.by === previous?.by && !line.dropped && !previous.dropped;
   const stamp = [line.name, line.by, line.dropped, same, view.secrets, view.step, ...parts.flatMap((p) => [p.text, p.secret, p.steps])].join("\n");
@@ -140,7 +143,7 @@ function bodyRow({ request, steps }) {
   if (!request.bodySize) return null;
   const at = request.text.indexOf("\n\n");
   const text = at < 0 ? "" : request.text.slice(at + 2, at + 2 + bodyLimit);
-  return h("div", { class: "wire-body" }, h("pre", {}, value(segments(text, steps ?? []), steps ?? [])),
+  return h("div", { class: "wire-body" }, h("pre", {}, value(segments(text, steps ?? [], { hide: textRanges(text) }), steps ?? [])),
     h("p", { class: "hint" }, t("wire.body", { size: byteCount(request.bodySize) }), " ", h("code", { class: "hash" }, request.bodySha256), copyButton(() => request.bodySha256)));
 }
 
@@ -161,7 +164,7 @@ function notes({ notes: list = [], browser }) {
   markTab("pane-result", "wire", urgent ? t("wire.warnings", { n: urgent }) : "");
   if (!once.length) return null;
   once.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-  return part("notes", JSON.stringify(once), () => h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), h("ul", {}, once.map(noteRow))));
+  return part("notes", JSON.stringify(once), () => h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), h("ul", {}, grouped(once))));
 }
 
 const order = ["error", "warn", "info"];
@@ -170,6 +173,16 @@ const order = ["error", "warn", "info"];
 export function reasonList(reasons) {
   const most = 6;
   return reasons.slice(0, most).join("; ") + (reasons.length > most ? t("more.reasons", { n: reasons.length - most }) : "");
+}
+
+// What CORS asks of the server is one matter: as many rows it would hide the notes that warn.
+const isCORS = (n) => n.severity === "info" && (/^cors\./.test(n.code) || n.code === "page.preflight" || n.code === "fetch.redirect-authorization");
+
+function grouped(list) {
+  const cors = list.filter(isCORS);
+  if (cors.length < 2) return list.map(noteRow);
+  return [...list.filter((n) => !isCORS(n)).map(noteRow), h("li", { class: "note info", "data-key": "cors", "data-code": "page.cors" }, icon("info"),
+    h("details", { id: "cors-notes" }, h("summary", {}, t("note.cors", { n: cors.length })), h("ul", {}, cors.map(noteRow))))];
 }
 
 function pageNotes(browser) {
