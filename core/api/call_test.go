@@ -100,6 +100,14 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
+func TestTLSInAPageIsRead(t *testing.T) {
+	answer := call(t, testAPI(), "send", `{"request":{"url":"https://a.test/"},"tls":{"fingerprint":"abc"}}`)
+	require.Equal(t, "tls.fingerprint.length", answer.Error.Code)
+	require.Equal(t, "tls.fingerprint", answer.Error.Field)
+	answer = call(t, testAPI(), "send", `{"request":{"url":"https://a.test/"},"tls":{"verify":true,"ca":""}}`)
+	require.NotContains(t, string(answer.OK), "tls.not-in-a-browser", "that is what the browser does")
+}
+
 func TestTwoBodiesAreOneTooMany(t *testing.T) {
 	answer, _ := testAPI().Call(t.Context(), "build", []byte(`{"request":{"method":"POST","url":"https://a.test/","body":{"text":"hunter2"}}}`), []byte("x"))
 	require.Contains(t, string(answer), `{"error":{"code":"body.twice","field":"body"`)

@@ -6,6 +6,7 @@ import (
 
 	"authpad/core"
 	"authpad/core/session"
+	"authpad/core/syntax"
 )
 
 // send answers once the last response is complete. What goes wrong on the wire is part of the
@@ -24,6 +25,11 @@ func (c *call) send() error {
 	if answer.built, err = session.Build(job.Job); err != nil {
 		return err
 	}
+	if !job.Native {
+		if err := noteTLS(job.tls, &answer.built.Trace); err != nil {
+			return err
+		}
+	}
 	ctx, end, err := c.api.begin(c.ctx, job.id)
 	if err != nil {
 		return err
@@ -37,6 +43,21 @@ func (c *call) send() error {
 	if last := result.Exchanges[len(result.Exchanges)-1].Response; last != nil {
 		c.outBody = last.Body
 	}
+	return nil
+}
+
+// noteTLS says that a page decides nothing about certificates. What it would decide must make sense
+// all the same: it may be sent natively next.
+func noteTLS(tls core.TLS, tr *core.Trace) error {
+	if tls == (core.TLS{}) {
+		return nil
+	}
+	if _, err := syntax.ReadFingerprint(tls.Fingerprint); err != nil {
+		return err
+	}
+	tr.Note(core.Note{Code: "tls.not-in-a-browser", Severity: core.Warn, Field: "tls",
+		Message: "a page cannot choose how certificates are checked: this is sent with the browser's own checks",
+		Fix:     "send it natively with “authpad call send”"})
 	return nil
 }
 
