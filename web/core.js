@@ -136,7 +136,7 @@ function enter(call) {
   const id = ++last;
   pending.set(id, call);
   try {
-    const name = /^[\w-]{1,64}$/.test(call.name) ? call.name : "?";
+    const name = typeof call.name === "string" && /^[\w-]{1,64}$/.test(call.name) ? call.name : "?";
     const [text, body] = write(name + call.json, call.bytes);
     const how = core.call(id, name.length, text, body);
     if (how !== WAITS) settle(id, how);

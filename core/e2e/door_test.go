@@ -116,6 +116,7 @@ func TestDoorAnswersEveryCall(t *testing.T) {
 	require.Contains(t, p.said(`door.call("no-such-call").then((a) => a.error.code)`), "call.unknown")
 	require.Contains(t, p.said(`door.authpad("build", "{").then(([json]) => json)`), `"error"`)
 	require.Contains(t, p.said(`door.authpad("bräv\n").then(([json]) => json)`), `call.unknown`)
+	require.Contains(t, p.said(`door.authpad().then(([json]) => json)`), `call.unknown`, "a call without a name")
 }
 
 func TestDoorCarriesBodies(t *testing.T) {
