@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
+	"unicode/utf8"
 
 	"authpad/core"
 	"authpad/core/json"
@@ -173,8 +173,8 @@ func visible(text string) string {
 		runes = append(runes[:79], '…')
 	}
 	for i, r := range runes {
-		if !unicode.IsGraphic(r) {
-			runes[i] = unicode.ReplacementChar
+		if !strconv.IsGraphic(r) {
+			runes[i] = utf8.RuneError
 		}
 	}
 	return string(runes)

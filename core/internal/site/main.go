@@ -12,7 +12,7 @@ import (
 const usage = `usage:
   site schemes PROGRAM     print web/schemes.js, asked from the native program
   site assets WEB          print web/assets.js: the list and the version of what the page loads
-  site shrink MODULE       empty the line tables of a Go module, in place
+  site shrink MODULE       empty the traceback tables of a Go module, in place
   site dist WEB TARGET     copy what the page loads into a new folder TARGET
   site size WEB BUDGET     weigh a first visit; fails above BUDGET kB of gzip
   site check ROOT          check the top level and the page's sources`

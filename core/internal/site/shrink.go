@@ -2,59 +2,46 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 )
 
-// A Go program carries tables that say which file and line each instruction came from, for the
-// traceback of a crash. They are a tenth of what the page weighs, and nobody reads lines of a page's
-// module: shrink empties them. Function names stay, and so does everything that the collector and
-// stack growth read. The linker has no switch for it.
+// A Go program carries tables that say which file, line and inlined call each instruction came from, and
+// the names of all functions, for the traceback of a crash. What a person can use of a page's traceback are
+// our own functions' names: shrink keeps those and what the collector, stack growth and panics read, and
+// empties the rest. The linker has no switch for it. It also cuts the data at every few zero bytes; a fifth
+// of the packed data were those segments' addresses.
 
-// What the linker lays out for Go 1.20 to 1.26 (runtime/symtab.go, pcHeader; runtime/runtime2.go, _func).
-const (
-	tableMagic     = 0xfffffff1
-	headerSize     = 72
-	funcSize       = 44 // without the offsets of its pcdata, which follow
-	funcPCSP       = 16
-	funcPCFile     = 20
-	funcPCLine     = 24
-	funcPCDataSize = 28
-	funcUnit       = 32
-	funcStartLine  = 36
-)
+var errLayout = errors.New("shrink: this module has no traceback tables of a known layout")
 
-var errLayout = errors.New("shrink: this module has no line tables of a known layout")
-
-// shrink empties the line tables of a Go module in place. Where the layout is not the one it knows,
-// it changes nothing and returns errLayout.
-func shrink(module []byte) error {
+// shrink returns a Go module without its traceback tables, its data in few segments. Where the layout is not
+// the one it knows, it returns errLayout.
+func shrink(module []byte) ([]byte, error) {
 	data, err := readMemory(module)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	tables, err := data.findTables()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := tables.emptyLines(); err != nil {
-		return err
+	if err := tables.empty(); err != nil {
+		return nil, err
 	}
-	for _, s := range data.segments {
-		copy(module[s.at:s.at+s.size], data.bytes[s.address:])
-	}
-	return nil
+	section := data.section()
+	shrunk := append(bytes.Clone(module[:data.start]), dataSection)
+	shrunk = append(appendNumber(shrunk, len(section)), section...)
+	return append(shrunk, module[data.end:]...), nil
 }
 
-// memory is the module's linear memory as it starts, and where in the file it comes from.
+const dataSection = 11
+
+// memory is the module's linear memory as it starts, and where the file's data section begins and ends.
 type memory struct {
-	bytes    []byte
-	segments []segment
+	bytes      []byte
+	start, end int
 }
-
-type segment struct{ at, address, size int }
 
 // readMemory follows the binary format's data section
 // (https://webassembly.github.io/spec/core/binary/modules.html#data-section).
@@ -68,12 +55,12 @@ func readMemory(module []byte) (m memory, err error) {
 		return m, errLayout
 	}
 	for at := 8; at < len(module); {
-		id := module[at]
-		size, start := number(module, at+1)
-		if id == 11 {
-			m.readData(module, start)
+		size, body := number(module, at+1)
+		if module[at] == dataSection {
+			m.readData(module, body)
+			m.start, m.end = at, body+size
 		}
-		at = start + size
+		at = body + size
 	}
 	return m, nil
 }
@@ -81,17 +68,40 @@ func readMemory(module []byte) (m memory, err error) {
 func (m *memory) readData(module []byte, at int) {
 	count, at := number(module, at)
 	for range count {
-		var s segment
 		// Memory 0, then the offset: i32.const, a number, end.
-		s.address, at = number(module, at+2)
-		s.size, s.at = number(module, at+1)
-		at = s.at + s.size
-		if grow := s.address + s.size - len(m.bytes); grow > 0 {
+		address, next := number(module, at+2)
+		size, from := number(module, next+1)
+		at = from + size
+		if grow := address + size - len(m.bytes); grow > 0 {
 			m.bytes = append(m.bytes, make([]byte, grow)...)
 		}
-		copy(m.bytes[s.address:], module[s.at:at])
-		m.segments = append(m.segments, s)
+		copy(m.bytes[address:], module[from:at])
 	}
+}
+
+// Zeros cost next to nothing once packed, and memory starts as zeros: a segment ends where this many follow.
+const longGap = 4096
+
+// section writes the memory as a data section's content.
+func (m memory) section() []byte {
+	var count int
+	var segments []byte
+	gap := make([]byte, longGap)
+	for at := 0; at < len(m.bytes); {
+		if m.bytes[at] == 0 {
+			at++
+			continue
+		}
+		end := len(m.bytes)
+		if next := bytes.Index(m.bytes[at:], gap); next >= 0 {
+			end = at + next
+		}
+		segments = append(segments, 0, 0x41) // memory 0, i32.const
+		segments = append(appendSigned(segments, at), 0x0b)
+		segments = append(appendNumber(segments, end-at), m.bytes[at:end]...)
+		count, at = count+1, end
+	}
+	return append(appendNumber(nil, count), segments...)
 }
 
 // number reads LEB128; an address of ours is never negative.
@@ -106,105 +116,20 @@ func number(b []byte, at int) (value, next int) {
 	}
 }
 
-// lineTables are views into memory.
-type lineTables struct {
-	files  []byte // names, and per compilation unit which of them
-	values []byte // pctab: tables of (value, pc) differences
-	funcs  []byte // pclntab: an index, then the functions
-	count  int
+func appendNumber(b []byte, value int) []byte {
+	for ; value >= 0x80; value >>= 7 {
+		b = append(b, byte(value)|0x80)
+	}
+	return append(b, byte(value))
 }
 
-func (m memory) findTables() (t lineTables, err error) {
-	magic := binary.LittleEndian.AppendUint32(nil, tableMagic)
-	magic = append(magic, 0, 0, 1, 8) // padding, instruction size, pointer size
-	for from := 0; ; {
-		found := bytes.Index(m.bytes[from:], magic)
-		if found < 0 {
-			return t, errLayout
-		}
-		header := m.bytes[from+found:]
-		if t, ok := readHeader(header); ok {
-			return t, nil
-		}
-		from += found + 1
+// appendSigned needs one bit more, since the highest of the last byte is the sign.
+func appendSigned(b []byte, value int) []byte {
+	for ; value >= 0x40; value >>= 7 {
+		b = append(b, byte(value)&0x7f|0x80)
 	}
+	return append(b, byte(value))
 }
-
-func readHeader(header []byte) (t lineTables, ok bool) {
-	if len(header) < headerSize {
-		return t, false
-	}
-	word := func(i int) int { return int(binary.LittleEndian.Uint64(header[8*i:])) }
-	count, names, units, values, funcs := word(1), word(4), word(5), word(7), word(8)
-	if names < headerSize || names > units || units > values || values > funcs || funcs+8*count > len(header) || count <= 0 {
-		return t, false
-	}
-	return lineTables{files: header[units:values], values: header[values:funcs], funcs: header[funcs:], count: count}, true
-}
-
-// emptyLines checks every function before it changes the first.
-func (t lineTables) emptyLines() error {
-	kept, dropped := map[uint32]bool{}, map[uint32]bool{}
-	for i := range t.count {
-		f, err := t.function(i)
-		if err != nil {
-			return err
-		}
-		kept[field(f, funcPCSP)] = true
-		for at := funcSize; at < len(f); at += 4 {
-			kept[field(f, at)] = true
-		}
-		dropped[field(f, funcPCFile)], dropped[field(f, funcPCLine)] = true, true
-	}
-	for offset := range dropped {
-		if !kept[offset] && offset != 0 {
-			t.emptyValues(int(offset))
-		}
-	}
-	for i := range t.count {
-		f, _ := t.function(i)
-		clear(f[funcPCFile:funcPCDataSize])
-		clear(f[funcUnit : funcStartLine+4])
-	}
-	clear(t.files)
-	return nil
-}
-
-// function returns one function's record with its pcdata offsets.
-func (t lineTables) function(i int) ([]byte, error) {
-	at := int(field(t.funcs, 8*i+4))
-	if at+funcSize > len(t.funcs) {
-		return nil, errLayout
-	}
-	end := at + funcSize + 4*int(field(t.funcs, at+funcPCDataSize))
-	if end > len(t.funcs) || end-at > 4096 {
-		return nil, errLayout
-	}
-	f := t.funcs[at:end:end]
-	for _, table := range []int{funcPCSP, funcPCFile, funcPCLine} {
-		if int(field(f, table)) >= len(t.values) {
-			return nil, fmt.Errorf("%w: function %d", errLayout, i)
-		}
-	}
-	return f, nil
-}
-
-// emptyValues clears one table: pairs of varints, ended by a value difference of zero that is not
-// the first (runtime.step).
-func (t lineTables) emptyValues(offset int) {
-	at := offset
-	for first := true; ; first = false {
-		value, next := number(t.values, at)
-		at = next
-		if value == 0 && !first {
-			break
-		}
-		_, at = number(t.values, at)
-	}
-	clear(t.values[offset:at])
-}
-
-func field(record []byte, at int) uint32 { return binary.LittleEndian.Uint32(record[at:]) }
 
 // shrinkFile leaves a module of an unknown layout as it is: it is larger and works as well.
 func shrinkFile(path string) error {
@@ -212,11 +137,12 @@ func shrinkFile(path string) error {
 	if err != nil {
 		return err
 	}
-	if err := shrink(module); errors.Is(err, errLayout) {
+	shrunk, err := shrink(module)
+	if errors.Is(err, errLayout) {
 		fmt.Fprintln(os.Stderr, err, "- left as it is")
 		return nil
 	} else if err != nil {
 		return err
 	}
-	return os.WriteFile(path, module, 0o644)
+	return os.WriteFile(path, shrunk, 0o644)
 }
