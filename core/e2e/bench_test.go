@@ -13,7 +13,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
@@ -206,6 +209,7 @@ func BenchmarkSend(b *testing.B) {
 	p.mayAsk = []string{server.LabURL}
 	p.visit(server.URL)
 	p.ready()
+	p.run(network.Disable(), log.Disable(), audits.Disable()) // recording slows plain fetch down, and more so than ours
 	for _, size := range []struct {
 		name, bar   string
 		bytes, runs int
