@@ -16,6 +16,7 @@ var ranks = map[string]int{
 	"authpad/core":             0,
 	"authpad/core/json":        1,
 	"authpad/core/syntax":      1,
+	"authpad/core/keys":        2,
 	"authpad/core/platform":    2,
 	"authpad/core/schemes":     3,
 	"authpad/core/fetchrules":  4,

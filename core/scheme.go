@@ -21,6 +21,9 @@ type Scheme struct {
 	Verify func(in Input, req *Request, tr *Trace) error
 	// Challenge is what a server sends with a 401 (RFC 9110, section 11.3).
 	Challenge func(in Input) []Challenge
+	// Confirm checks what the server proves or tells of itself in its answer, such as rspauth, and says
+	// it in notes and steps of tr, which already has those of Sign.
+	Confirm func(in Input, req *Request, answer *Response, tr *Trace)
 
 	Vectors []Vector // published examples; the page offers them too
 	Example Example  // the lab's account, and the page's first try
@@ -47,6 +50,15 @@ type Field struct {
 	Default         string
 	Placeholder     string
 	Options         []Option // for a ChoiceField
+	Advanced        bool     // most people never change it: the page keeps it out of sight until asked
+	When            When     // the page draws it only then; its value counts all the same
+	Free            bool     // the sender's own choice, which Verify learns from the request and accepts
+}
+
+// When names a choice of another field. The zero value means always.
+type When struct {
+	Field  string
+	Values []string
 }
 
 // Option is one choice of a ChoiceField.
@@ -60,6 +72,7 @@ type Input struct {
 	Values     Values // with the defaults filled in: see Scheme.Fill
 	Env        Env
 	Challenges []Challenge // what the server asked for, if it did
+	Told       Header      // all header lines of the answer that asked; nil: none came yet
 	Refused    *Rejection  // for Challenge: why Verify said no; nil: nothing was checked yet
 }
 
@@ -173,4 +186,5 @@ type Env struct {
 	Now   func() time.Time
 	Nonce func(name string, bytes int) string       // by name: some published nonces no byte source would make
 	Seen  func(key string, keep time.Duration) bool // lab only: replay memory
+	Keys  Keys                                      // asymmetric keys, and hashes of large bodies
 }

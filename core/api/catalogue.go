@@ -75,6 +75,16 @@ func (w *writer) field(f *core.Field) {
 		w.EndObject()
 	}
 	w.EndArray()
+	if f.Advanced {
+		w.Flag("advanced", true)
+	}
+	if f.When.Field != "" {
+		w.Member("when")
+		w.Object()
+		w.Text("field", f.When.Field)
+		w.List("values", f.When.Values)
+		w.EndObject()
+	}
 	w.EndObject()
 }
 
