@@ -1,14 +1,15 @@
 // Which step made which part of a text, and which part of it is secret. The outputs of the steps are
 // looked for in the text itself, so what is marked is what is really there.
 
-import { urlRanges } from "./secrets.js";
+import { lastBuilt } from "./live.js";
+import { startLineRanges, urlRanges } from "./secrets.js";
 
 // segments cuts text into parts: [{text, step, steps, secret}]; step is the innermost one that made
 // the part, steps are all of them. made says that the scheme wrote this text, not a person.
 // hide are more ranges that are secret, such as those of secrets.js.
 export function segments(text, steps, { made = false, secret = false, hide = [] } = {}) {
   const found = steps.flatMap((step, order) => occurrences(text, step.out, made).map((start) => ({ step, order, start, end: start + step.out.length })));
-  const hidden = secret ? [[0, text.length]] : [...hide.map((r) => [r.from, r.to]), ...found.filter((f) => f.step.secret).flatMap((f) => shifted(secretRanges(f.step, steps), f.start))];
+  const hidden = secret ? [[0, text.length]] : [...hide.map((r) => [r.from, r.to]), ...addressRanges(text), ...found.filter((f) => f.step.secret).flatMap((f) => shifted(secretRanges(f.step, steps), f.start))];
   const cuts = [...new Set([0, text.length, ...found.flatMap((f) => [f.start, f.end]), ...hidden.flat()])].sort((a, b) => a - b);
   return cuts.slice(1).map((end, i) => part(text, cuts[i], end, found, hidden));
 }
@@ -44,7 +45,7 @@ function isWord(text, start, end) {
 // query, keeps its public parts readable ("Basic ••••"); everything else that is secret is hidden whole.
 export function secretRanges(step, steps) {
   const whole = [[0, step.out.length]];
-  if (!step.secret) return [];
+  if (!step.secret) return addressRanges(step.out);
   if (step.op === "set") return inQuery(step, steps);
   if (step.op !== "join") return whole;
   const secrets = (step.in ?? []).filter((p) => p.secret);
@@ -59,10 +60,31 @@ function inQuery(step, steps) {
   return own.length ? [...own, ...urlRanges(step.out).map((r) => [r.from, r.to])] : [[0, step.out.length]];
 }
 
+// A scheme may sign the address: where a secret of the query turns up in a value, it is hidden there too.
+function addressRanges(text) {
+  return addressSecrets().flatMap((one) => {
+    const at = [];
+    for (let i = text.indexOf(one); i >= 0; i = text.indexOf(one, i + one.length)) at.push([i, i + one.length]);
+    return at;
+  });
+}
+
+let known = { built: null, secrets: [] };
+
+function addressSecrets() {
+  const built = lastBuilt();
+  if (built && built !== known.built) {
+    const [line] = built.request.text.split("\n", 1);
+    known = { built, secrets: startLineRanges(line).map((r) => line.slice(r.from, r.to)).filter((one) => one.length >= chance) };
+  }
+  return known.secrets;
+}
+
 // partRanges are the parts of a step's input to hide.
-export function partRanges(part, steps) {
-  if (!part.secret) return [];
-  if (part.from === "request:url") return urlRanges(part.value).map((r) => [r.from, r.to]);
+export function partRanges(part, step, steps) {
+  if (!part.secret) return addressRanges(part.value);
+  // A query that a parameter is set in keeps its public parts; a piece of the address, such as its password, keeps none.
+  if (part.from === "request:url" && step.op === "set") return urlRanges(part.value).map((r) => [r.from, r.to]);
   const maker = part.from?.startsWith("step:") && steps.find((s) => s.id === part.from.slice(5) && s.out === part.value);
   return maker ? secretRanges(maker, steps) : [[0, part.value.length]];
 }

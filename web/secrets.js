@@ -106,9 +106,12 @@ function decodedValue(text) {
 
 const credentials = /^\s*(?:basic|bearer|negotiate|ntlm|digest|token|hawk|dpop|apikey|aws4-\S+)\s+\S/i;
 
+// What a server asks for begins like what a client sends, and is no secret.
+const challenge = /^(?:www|proxy)-authenticate$/i;
+
 // headerRanges: a name may be a whole line that was pasted into its cell.
 export function headerRanges(name, value, also = nothing) {
-  if (value && (secretName(name, also) || credentials.test(value))) return [{ from: 0, to: value.length, label: name.trim() }];
+  if (value && (secretName(name, also) || (credentials.test(value) && !challenge.test(name.trim())))) return [{ from: 0, to: value.length, label: name.trim() }];
   return textRanges(value, also);
 }
 

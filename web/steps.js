@@ -3,7 +3,8 @@
 import { byId, copyButton, fieldButton, h, memo, patch, refLink } from "./dom.js";
 import { focusField } from "./fields.js";
 import { cutSecrets, partRanges, secretRanges } from "./links.js";
-import { lastBuilt } from "./live.js";
+import { lastBuilt, lastError } from "./live.js";
+import { refusal, unbuilt } from "./refusal.js";
 import { emit, on, view } from "./state.js";
 import { showTab } from "./tabs.js";
 import { t } from "./text.js";
@@ -17,10 +18,10 @@ let differing = ""; // the step that the lab named
 
 export function initSteps() {
   const panel = byId("panel-steps");
-  for (const event of ["built", "secrets-shown", "step-selected", "reading-chosen"]) on(event, draw);
+  for (const event of ["built", "refused", "core-lost", "secrets-shown", "step-selected", "reading-chosen"]) on(event, draw);
   on("step-chosen", (id) => select(view.step === id ? "" : id));
   on("step-wanted", go);
-  on("answered", (a) => { differing = a.rejectedStep ?? ""; });
+  for (const event of ["answered", "typed"]) on(event, () => { differing = ""; }); // it was about what was sent
   on("rejected", (step) => { differing = step; draw(); });
   panel.addEventListener("shown", draw);
 }
@@ -42,7 +43,10 @@ function draw() {
   const panel = byId("panel-steps");
   if (panel.hidden) return;
   const steps = lastBuilt()?.steps ?? [];
-  patch(panel, steps.length ? [toolbar(), h("ol", { class: "steps" }, steps.map((s, i) => stepOf(s.id, stamp(s), () => stepRow(s, i, steps))))] : h("p", { class: "empty" }, t(lastBuilt() ? "steps.none" : "loading.wire")));
+  const error = lastError();
+  if (!lastBuilt()) return patch(panel, unbuilt());
+  if (!steps.length) return patch(panel, error && refusal(error), h("p", { class: "empty" }, t("steps.none")));
+  patch(panel, error && refusal(error), toolbar(), h("ol", { class: error ? "steps stale" : "steps" }, steps.map((s, i) => stepOf(s.id, stamp(s), () => stepRow(s, i, steps)))));
 }
 
 function toolbar() {
@@ -61,7 +65,7 @@ function stepRow(step, i, steps) {
       h("button", { type: "button", class: "row title", "aria-pressed": String(chosen), title: t("steps.select"), onclick: () => emit("step-chosen", step.id) }, step.title),
       h("code", { class: "op" }, step.op)),
     step.id === differing ? h("p", { class: "callout error slim" }, t("steps.differs")) : null,
-    (step.in ?? []).length ? h("dl", { class: "inputs" }, step.in.map((part) => [h("dt", {}, source(part, steps)), h("dd", {}, output(part.value, partRanges(part, steps), `${step.id} in ${part.name}`))])) : null,
+    (step.in ?? []).length ? h("dl", { class: "inputs" }, step.in.map((part) => [h("dt", {}, source(part, steps)), h("dd", {}, output(part.value, partRanges(part, step, steps), `${step.id} in ${part.name}`))])) : null,
     h("div", { class: "out" }, h("span", { class: "vh" }, t("steps.output")), output(step.out, secretRanges(step, steps), `${step.id} out`), copyButton(() => step.out, t("steps.copy", { title: step.title }))),
     h("p", { class: "why" }, step.why, " ", refLink(step.ref)));
 }
@@ -84,7 +88,7 @@ function output(text, ranges, key) {
   if (text === "") return h("code", { class: "value none" }, t("value.empty"));
   const hidden = ranges.length > 0 && !view.secrets;
   if (hidden && view.as !== "text") return h("code", { class: "value" }, mask());
-  if (hidden) return h("code", { class: "value" }, cutSecrets(text, ranges).map((p) => (p.secret ? mask() : shown(p.text))));
+  if (hidden) return h("code", { class: "value" }, cutSecrets(text, ranges).map((p, i, all) => (p.secret ? mask() : shown(p.text, i === all.length - 1))));
   const whole = encoded(text, view.as);
   const some = opened.has(key) ? whole : whole.slice(0, longValue);
   return [h("code", { class: "value" }, view.as === "text" ? shown(some) : some),
