@@ -3,12 +3,13 @@
 
 import { byId, copyButton, h, patch, svg } from "./dom.js";
 import { segments } from "./links.js";
-import { lastBuilt } from "./live.js";
+import { lastBuilt, lastError } from "./live.js";
+import { exchangeNotes, protocolName, reasonList } from "./notes.js";
+import { refusal, unbuilt } from "./refusal.js";
 import { headerRanges, startLineRanges, textRanges, urlRanges } from "./secrets.js";
 import { on, view } from "./state.js";
 import { has, t } from "./text.js";
 import { duration, mask } from "./values.js";
-import { reasonList } from "./wire.js";
 
 const row = 44;
 const top = 44;
@@ -19,9 +20,10 @@ let changed = false;
 
 export function initExchange() {
   const panel = byId("panel-exchange");
-  on("built", () => { changed = answer !== null; draw(); });
-  on("answered", (a) => { if (a.exchanges) { answer = a; changed = false; chosen = ""; } draw(); });
-  on("secrets-shown", draw);
+  on("typed", () => { changed = answer !== null; });
+  for (const event of ["built", "refused", "core-lost"]) on(event, draw);
+  on("answered", (a) => { if (a.exchanges) { answer = a; changed = a.changed; chosen = ""; } draw(); });
+  for (const event of ["secrets-shown", "protocol-known"]) on(event, draw);
   panel.addEventListener("shown", draw);
   new ResizeObserver(draw).observe(panel);
 }
@@ -35,12 +37,14 @@ function draw() {
   const panel = byId("panel-exchange");
   if (panel.hidden) return;
   const built = answer?.built ?? lastBuilt();
-  if (!built) return patch(panel, h("p", { class: "empty" }, t("loading.wire")));
+  if (!built) return patch(panel, unbuilt());
+  if (!answer && lastError()) return patch(panel, refusal(lastError()));
   const arrows = answer ? sent(answer, built) : predicted(built);
   const open = arrows.find((a) => a.id === chosen);
-  patch(panel, h("p", { class: "hint", id: "exchange-about" }, about(built), " ",
+  patch(panel, h("p", { class: "hint", id: "exchange-about", "data-key": "about" }, about(built), " ",
     answer && changed ? h("button", { type: "button", class: "link", id: "exchange-forget", onclick: () => { answer = null; draw(); } }, t("exchange.predict")) : null),
-  arrows.length ? [diagram(arrows, innerWidthOf(panel)), open ? detail(open) : h("p", { class: "hint" }, t("exchange.open"))] : null);
+  arrows.length ? [diagram(arrows, innerWidthOf(panel)), open ? detail(open) : h("p", { class: "hint", "data-key": "open" }, t("exchange.open"))] : null,
+  answer ? exchangeNotes(answer.exchanges) : null);
 }
 
 // about says how far the drawing is known to be true.
@@ -92,7 +96,7 @@ function redirect(x, i) {
 function reply(x, i) {
   if (x.failure) return { id: `response-${i}`, from: hostOf(x.request.url), label: `${failureText(x.failure)} · ${duration(x.ms)}`, text: x.failure.message, kind: "failed", unsure: !x.response };
   const r = x.response;
-  const head = `HTTP ${r.status} ${r.statusText}\n${r.headers.map(([n, v]) => `${n}: ${v}`).join("\n")}\n`;
+  const head = `${protocolName(r) || "HTTP"} ${r.status} ${r.statusText}\n${r.headers.map(([n, v]) => `${n}: ${v}`).join("\n")}\n`;
   return { id: `response-${i}`, from: hostOf(r.url || x.request.url), label: `${r.status} ${r.statusText} · ${duration(x.ms)}`, text: head, kind: r.status >= 400 ? "refused" : "accepted" };
 }
 

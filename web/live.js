@@ -8,6 +8,7 @@ let timer = 0;
 let last = null; // the newest answer: {built} or {error}
 
 export const lastBuilt = () => last?.built ?? null;
+export const lastError = () => last?.error ?? null; // of the newest answer; what was built before it is out of date
 
 // A large body makes each build cost milliseconds: then a pause in the typing is awaited.
 const largeBody = 256 * 1024;

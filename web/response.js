@@ -2,9 +2,10 @@
 
 import { bodyOf, bodyView, release, tools } from "./bodyview.js";
 import { announce, byId, copyButton, h, icon, patch } from "./dom.js";
-import { focusField, messageOf } from "./fields.js";
 import { explained } from "./failure.js";
 import { segments } from "./links.js";
+import { exchangeNotes, protocolName } from "./notes.js";
+import { refusal } from "./refusal.js";
 import { headerRanges, urlRanges } from "./secrets.js";
 import { emit, on, view } from "./state.js";
 import { has, sentence, t } from "./text.js";
@@ -21,12 +22,32 @@ export function initResponse() {
   on("answered", receive);
   on("sending", () => setStale(true));
   on("secrets-shown", () => { if (answer) draw(); });
-  on("timed", ({ id, entry }) => {
-    if (answer?.params.id !== id || !byId("timing")) return;
-    answer.timing.entry = entry;
-    byId("timing").replaceWith(timingBar());
+  on("timed", timed);
+  on("typed", () => {
+    if (!answer || answer.changed) return;
+    answer.changed = true;
+    byId("panel-response").prepend(changedNote());
   });
 }
+
+// The browser tells the times and the version of HTTP a moment after the answer.
+function timed({ id, entry }) {
+  const last = answer?.exchanges?.at(-1);
+  if (answer?.params.id !== id || !byId("timing")) return;
+  answer.timing.entry = entry;
+  byId("timing").replaceWith(timingBar());
+  if (!entry.nextHopProtocol || last.response.protocol) return;
+  last.response.protocol = entry.nextHopProtocol;
+  byId("protocol").textContent = versionOf(last.response);
+  byId("answer-notes").replaceChildren(...notesOn(last));
+  emit("protocol-known");
+}
+
+const versionOf = (response) => (protocolName(response) ? `${protocolName(response)} · ` : "");
+const notesOn = (last) => [exchangeNotes([last])].filter(Boolean);
+
+// An answer to what is no longer typed is easily taken for one to what is.
+const changedNote = () => h("p", { class: "callout info slim", id: "answer-changed" }, icon("info"), t("response.changed"));
 
 function drawEmpty() {
   patch(byId("panel-response"), h("div", { class: "empty", id: "response-empty" }, h("p", {}, t("response.empty")), h("p", { class: "hint" }, t("response.emptyHint"))));
@@ -55,16 +76,11 @@ function receive(a) {
 function draw() {
   const panel = byId("panel-response");
   const last = answer.exchanges?.at(-1);
-  if (answer.error) return panel.replaceChildren(refused(answer.error));
-  if (!last) return drawEmpty();
-  if (last.failure) return panel.replaceChildren(failed(last));
-  panel.replaceChildren(...[statusLine(last), rejection(last), droppedNote(last), timingBar(), savedNote(), hiddenNote(last.response), headers(last.response), bodyPart(last)].filter(Boolean));
+  if (!last && !answer.error) return drawEmpty();
+  panel.replaceChildren(...[answer.changed && changedNote(), ...(answer.error ? [refusal(answer.error, "response.refused")] : last.failure ? [failed(last)] : parts(last))].filter(Boolean));
 }
 
-function refused(e) {
-  return h("div", { class: "callout error", "data-code": e.code }, icon("error"), h("div", {}, h("p", {}, h("strong", {}, t("response.refused")), " ", messageOf(e)),
-    h("p", { class: "hint" }, h("code", {}, e.code), " ", e.field ? h("button", { type: "button", class: "link", onclick: () => focusField(e.field) }, t("response.toField")) : null)));
-}
+const parts = (last) => [statusLine(last), rejection(last), droppedNote(last), h("div", { id: "answer-notes" }, notesOn(last)), timingBar(), savedNote(), hiddenNote(last.response), headers(last.response), bodyPart(last)];
 
 function failed(exchange) {
   const { failure, ms } = exchange;
@@ -80,7 +96,7 @@ function statusLine({ response: r, ms }) {
   return h("div", { class: `status ${kind}` },
     h("p", { class: "verdict", id: "status", "data-status": r.status }, h("span", { class: "code" }, String(r.status)), " ", r.statusText),
     h("p", { class: "meaning" }, t(meaning)),
-    h("p", { class: "hint" }, h("span", { id: "took", "data-ms": ms }, duration(ms)), " · ", h("span", { class: "wire-type", id: "answered-url" }, masked(r.url, urlRanges(r.url)))));
+    h("p", { class: "hint" }, h("span", { id: "took", "data-ms": ms }, duration(ms)), " · ", h("span", { id: "protocol" }, versionOf(r)), h("span", { class: "wire-type", id: "answered-url" }, masked(r.url, urlRanges(r.url)))));
 }
 
 // masked hides what the steps made secret, and what its name tells to be one.
@@ -102,13 +118,19 @@ function droppedNote({ response: r }) {
 function rejection({ response: r }) {
   const told = readRejection();
   const ours = told !== null && isLab(r.url);
-  emit("rejected", ours ? told.step ?? "" : "");
+  emit("rejected", ours && !answer.changed ? told.step ?? "" : "");
   if (!told) return null;
   if (!ours) return told.message ? h("div", { class: "callout error", id: "told" }, icon("error"), h("p", {}, h("strong", {}, t("response.serverSays")), " ", sentence(String(told.message).slice(0, messageLimit)))) : null;
   return h("div", { class: "callout error", id: "rejection", "data-step": told.step, "data-code": told.code }, icon("error"), h("div", {},
     h("p", {}, h("strong", {}, t("response.rejected")), " ", sentence(told.message ?? "")),
     told.want || told.got ? h("dl", { class: "want" }, h("dt", {}, t("response.want")), h("dd", {}, h("code", {}, shown(String(told.want ?? "")))), h("dt", {}, t("response.got")), h("dd", {}, h("code", {}, shown(String(told.got ?? ""))))) : null,
-    told.step ? h("p", {}, h("button", { type: "button", class: "link", id: "rejected-step", "data-step": told.step, onclick: () => emit("step-wanted", told.step) }, t("response.toStep", { step: told.step }))) : null));
+    toStep(told.step)));
+}
+
+// A scheme that was not chosen has no such step here.
+function toStep(id) {
+  const step = answer.built?.steps?.find((s) => s.id === id);
+  return step ? h("p", {}, h("button", { type: "button", class: "link", id: "rejected-step", "data-step": id, onclick: () => emit("step-wanted", id) }, t("response.toStep", { title: step.title }))) : null;
 }
 
 const messageLimit = 1000;

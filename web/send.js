@@ -4,11 +4,12 @@
 import { call, on as onCore, sink } from "./core.js";
 import { callParams, emit, on } from "./state.js";
 
-let current = null; // {id, started, phase, received, total, headersAt}
+let current = null; // {id, started, phase, received, total, headersAt, changed}
 
 export const sending = () => current;
 
 export function initSend() {
+  on("typed", () => { if (current) current.changed = true; });
   on("cancel-wanted", cancel);
   onCore("timing", ({ id, entry }) => emit("timed", { id, entry }));
   onCore("progress", (p) => {
@@ -22,13 +23,13 @@ export function initSend() {
 // send sends the typed request; into is a WritableStream that also gets the whole body.
 export async function send(into = null) {
   if (current) return;
-  const mine = (current = { id: crypto.randomUUID(), started: performance.now(), phase: "connecting", received: 0, total: null });
+  const mine = (current = { id: crypto.randomUUID(), started: performance.now(), phase: "connecting", received: 0, total: null, changed: false });
   if (into) sink(mine.id, into);
   const params = { id: mine.id, ...callParams() };
   emit("sending", mine);
   const answer = await call("send", params).catch(() => null);
   current = null;
-  emit("answered", { ...readAnswer(answer), params, timing: timing(mine), saved: into !== null });
+  emit("answered", { ...readAnswer(answer), params, changed: mine.changed, timing: timing(mine), saved: into !== null });
 }
 
 function readAnswer(answer) {

@@ -1,10 +1,11 @@
 // The Wire tab: the request as the server will see it. What the browser adds is greyed, what it drops
 // is struck through with the reason; every value that a step made leads to that step.
 
-import { byId, copyButton, fieldButton, h, icon, memo, patch, refLink } from "./dom.js";
-import { focusField, labelOf, messageOf } from "./fields.js";
+import { byId, copyButton, h, memo, patch } from "./dom.js";
 import { segments } from "./links.js";
-import { lastBuilt } from "./live.js";
+import { lastBuilt, lastError } from "./live.js";
+import { notesOf, noteList } from "./notes.js";
+import { refusal, unbuilt } from "./refusal.js";
 import { headerRanges, startLineRanges, textRanges } from "./secrets.js";
 import { emit, on, typed, view } from "./state.js";
 import { markTab } from "./tabs.js";
@@ -14,15 +15,12 @@ import { byteCount, mask, shown } from "./values.js";
 const lineLimit = 200;
 const bodyLimit = 4096;
 let all = false;
-let error = null;
 let hovered = "";
 const part = memo(); // parts of the panel, drawn anew only where what they show has changed
 
 export function initWire() {
   const panel = byId("panel-wire");
-  on("built", () => { error = null; draw(); });
-  on("refused", (e) => { error = e; draw(); });
-  for (const event of ["step-selected", "secrets-shown"]) on(event, draw);
+  for (const event of ["built", "refused", "step-selected", "secrets-shown"]) on(event, draw);
   on("step-hovered", (id) => { hovered = id; markHovered(); });
   panel.addEventListener("shown", draw);
   const hover = (id) => { if (id !== hovered) emit("step-hovered", id); };
@@ -34,7 +32,7 @@ export function initWire() {
     e.preventDefault();
     emit("step-wanted", link.dataset.step);
   });
-  on("core-lost", () => { if (!lastBuilt()) patch(panel, h("p", { class: "empty" }, t("wire.noCore"))); });
+  on("core-lost", () => { if (!lastBuilt()) patch(panel, unbuilt()); });
   drawWaiting();
 }
 
@@ -46,16 +44,11 @@ function draw() {
   const panel = byId("panel-wire");
   if (panel.hidden) return;
   const built = lastBuilt();
-  if (!built) return error && patch(panel, refusal(error));
-  patch(panel, error && refusal(error), pins(), wireText(built),
+  const error = lastError();
+  if (!built) return error && patch(panel, unbuilt());
+  patch(panel, error && refusal(error), pins(), wireText(built, error),
     h("div", { "data-key": "rest", class: error ? "stale" : null }, notes(built), trail(built.steps ?? [])));
   markHovered();
-}
-
-function refusal(e) {
-  return h("div", { class: "callout error", id: "wire-refusal", "data-code": e.code }, icon("error"),
-    h("div", {}, h("p", {}, h("strong", {}, t("wire.refused")), " ", messageOf(e)),
-      h("p", { class: "hint" }, h("code", {}, e.code), " ", e.field ? fieldButton(e.field, t("goto.field", { label: labelOf(e.field) }), focusField) : null, " ", refLink(e.ref))));
 }
 
 function pins() {
@@ -63,7 +56,7 @@ function pins() {
   return pinned.length ? h("p", { class: "hint pins" }, pinned.join(" · ")) : null;
 }
 
-function wireText(built) {
+function wireText(built, error) {
   const lines = headLines(built);
   const some = all ? lines : lines.slice(0, lineLimit);
   const rows = some.map((line, i) => drawnLine(line, i, built.steps ?? [], some[i - 1]));
@@ -157,45 +150,11 @@ function trail(steps) {
       h("button", { type: "button", class: "link", "aria-label": t("wire.openStep", { title: s.title }), onclick: () => emit("step-wanted", s.id) }, t("wire.open")))))));
 }
 
-function notes({ notes: list = [], browser }) {
-  const every = [...(browser?.blocked ? [{ ...browser.blocked, severity: "error" }] : []), ...list, ...pageNotes(browser)];
-  const once = every.filter((n, i) => every.findIndex((m) => m.code === n.code && m.field === n.field) === i);
-  const urgent = once.filter((n) => n.severity !== "info").length;
+function notes(built) {
+  const list = notesOf(built);
+  const urgent = list.filter((n) => n.severity !== "info").length;
   markTab("pane-result", "wire", urgent ? t("wire.warnings", { n: urgent }) : "");
-  if (!once.length) return null;
-  once.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-  return part("notes", JSON.stringify(once), () => h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), h("ul", {}, grouped(once))));
-}
-
-const order = ["error", "warn", "info"];
-
-// As many as a person reads.
-export function reasonList(reasons) {
-  const most = 6;
-  return reasons.slice(0, most).join("; ") + (reasons.length > most ? t("more.reasons", { n: reasons.length - most }) : "");
-}
-
-// What CORS asks of the server is one matter: as many rows it would hide the notes that warn.
-const isCORS = (n) => n.severity === "info" && (/^cors\./.test(n.code) || n.code === "page.preflight" || n.code === "fetch.redirect-authorization");
-
-function grouped(list) {
-  const cors = list.filter(isCORS);
-  if (cors.length < 2) return list.map(noteRow);
-  return [...list.filter((n) => !isCORS(n)).map(noteRow), h("li", { class: "note info", "data-key": "cors", "data-code": "page.cors" }, icon("info"),
-    h("details", { id: "cors-notes" }, h("summary", {}, t("note.cors", { n: cors.length })), h("ul", {}, cors.map(noteRow))))];
-}
-
-function pageNotes(browser) {
-  const own = [];
-  if (browser?.preflight) own.push({ code: "page.preflight", severity: "info", message: t("note.preflight", { reasons: reasonList(browser.preflight.reasons) }) });
-  if (typed.tls.choice !== "verify") own.push({ code: "page.tls", severity: "warn", field: "tls", message: t("note.tls") });
-  return own;
-}
-
-function noteRow(n) {
-  return h("li", { class: `note ${n.severity}`, "data-code": n.code, "data-key": `${n.code} ${n.field ?? ""}` }, icon(n.severity === "warn" ? "warn" : n.severity === "error" ? "error" : "info"),
-    h("div", {}, h("span", { class: "vh" }, t(`severity.${n.severity}`)), sentence(n.message), n.fix ? [" ", h("span", { class: "fix" }, sentence(n.fix))] : null,
-      " ", n.field ? fieldButton(n.field, labelOf(n.field), focusField) : null, " ", refLink(n.ref)));
+  return list.length ? part("notes", JSON.stringify(list), () => h("div", { class: "notes", id: "notes" }, h("h2", {}, t("wire.notes")), noteList(list))) : null;
 }
 
 let marked = false;
