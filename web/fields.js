@@ -25,9 +25,12 @@ export function focusField(field) {
   const [, row] = field.split(".");
   const panel = tab ? byId(`panel-${tab}`) : null;
   const input = byId(id) ?? panel?.querySelector(row ? `input[data-row="${row}"]` : "input:checked, input, textarea, select") ?? panel;
+  unfold(input);
   input?.focus();
   input?.scrollIntoView({ block: "nearest" });
 }
+
+const unfold = (el) => el?.closest("details")?.setAttribute("open", "");
 
 // messageOf is what an error says to a person. What JSON does not allow is said in the form's own words.
 export const messageOf = (error) => (error.code === "json.type" && has(`${error.field}.problem`) ? t(`${error.field}.problem`) : sentence(error.message));
@@ -47,6 +50,7 @@ function show(error) {
   if (!error) return;
   const [tab] = place(error.field ?? "");
   const input = error.field ? inputOf(error.field) : null;
+  unfold(slot);
   if (slot) patch(slot, h("span", {}, messageOf(error)), " ", h("code", {}, error.code), " ", refLink(error.ref));
   input?.setAttribute("aria-invalid", "true");
   const marked = tab && tab !== "settings" ? tab : "";
