@@ -37,7 +37,7 @@ function painted() {
 
 // On a slow machine even the requests for what comes later would hold up the form.
 function loadLater() {
-  for (const link of document.querySelectorAll("link[rel=later]")) link.rel = link.as === "fetch" ? "preload" : "modulepreload";
+  for (const link of document.querySelectorAll("link[rel=later]")) link.rel = { fetch: "preload", style: "stylesheet" }[link.as] ?? "modulepreload";
   return import("./later.js");
 }
 
