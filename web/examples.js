@@ -15,7 +15,7 @@ export function initExamples() {
     const open = event.newState === "open";
     button.setAttribute("aria-expanded", String(open));
     if (!open) return;
-    menu.style.left = `${Math.max(8, button.getBoundingClientRect().left)}px`;
+    menu.style.left = `${Math.max(8, Math.min(button.getBoundingClientRect().left, innerWidth - menu.offsetWidth - 8))}px`;
     menu.querySelector("[role=menuitem]")?.focus();
   });
   menu.addEventListener("keydown", move);
