@@ -10,7 +10,8 @@ import (
 	"authpad/core/json"
 )
 
-// outcome is how a fetch ended; err is nil or a *core.Failure.
+// outcome is how a fetch ended; err is nil or a *core.Failure, beside which a response is the part that
+// came before the answer broke off.
 type outcome struct {
 	response *core.Response
 	err      error
@@ -43,10 +44,11 @@ func deliver(id, text, body int32) (ok bool) {
 	return true
 }
 
-// readOutcome reads {"failure"?, "status", "statusText", "url", "hidden", "size", "headers"}.
+// readOutcome reads {"failure"?, "status"?, "statusText"?, "url"?, "hidden"?, "size"?, "headers"?}.
 func readOutcome(text, body []byte) (outcome, error) {
 	var code string
 	var status int64
+	began := false // an answer that is hidden as a whole has the status 0
 	r := &core.Response{Body: body}
 	in := json.NewReader(text)
 	err := in.Object(func(name []byte) (err error) {
@@ -64,6 +66,7 @@ func readOutcome(text, body []byte) (outcome, error) {
 		case "size":
 			r.BodySize, err = in.Int()
 		case "headers":
+			began = true
 			r.Header, err = readHeader(in)
 		default:
 			err = in.Skip()
@@ -71,10 +74,14 @@ func readOutcome(text, body []byte) (outcome, error) {
 		return err
 	})
 	r.Status = int(status)
-	if code != "" {
-		return outcome{err: failure(code, r.Status)}, err
+	var o outcome
+	if began {
+		o.response = r
 	}
-	return outcome{response: r}, err
+	if code != "" {
+		o.err = failure(code, r.Status)
+	}
+	return o, err
 }
 
 func readHeader(in *json.Reader) (core.Header, error) {

@@ -41,7 +41,7 @@ func (t fetchTransport) Send(ctx core.Context, req *core.Request) (*core.Respons
 		return o.response, o.err
 	case <-ctx.Done():
 		_, _ = door.host.Call("abort", id) // it cannot fail: it looks the number up
-		return nil, failure("cancelled", 0)
+		return (<-arrived).response, failure("cancelled", 0)
 	}
 }
 
@@ -109,7 +109,8 @@ func failure(code string, status int) *core.Failure {
 	case "cancelled":
 		message = "the request was cancelled before the answer was complete"
 	case "body":
-		message = "the connection broke while the body of the " + strconv.Itoa(status) + " answer was arriving"
+		message = "the body of the " + strconv.Itoa(status) + " answer did not come whole: the connection broke while it was arriving, " +
+			"or it is not packed as Content-Encoding or Transfer-Encoding say; the browser does not say which"
 	case "sink":
 		message = "the place that the body was to be saved to took no more"
 	case "timeout":

@@ -94,9 +94,9 @@ function redirect(x, i) {
 }
 
 function reply(x, i) {
-  if (x.failure) return { id: `response-${i}`, from: hostOf(x.request.url), label: `${failureText(x.failure)} · ${duration(x.ms)}`, text: x.failure.message, kind: "failed", unsure: !x.response };
-  const r = x.response;
-  const head = `${protocolName(r) || "HTTP"} ${r.status} ${r.statusText}\n${r.headers.map(([n, v]) => `${n}: ${v}`).join("\n")}\n`;
+  const { response: r, failure } = x;
+  const head = r ? `${protocolName(r) || "HTTP"} ${r.status} ${r.statusText}\n${r.headers.map(([n, v]) => `${n}: ${v}`).join("\n")}\n` : "";
+  if (failure) return { id: `response-${i}`, from: hostOf(r?.url || x.request.url), label: `${r ? `${r.status} · ` : ""}${failureText(failure)} · ${duration(x.ms)}`, text: (head && `${head}\n`) + failure.message, kind: "failed", unsure: !r };
   return { id: `response-${i}`, from: hostOf(r.url || x.request.url), label: `${r.status} ${r.statusText} · ${duration(x.ms)}`, text: head, kind: r.status >= 400 ? "refused" : "accepted" };
 }
 

@@ -1,13 +1,13 @@
 // Sends what the core ordered with the browser's fetch and streams the answer: into memory up to a
 // limit, to a sink as a whole. Go gets the status, the header lines and the body's first part; the
-// kept bytes go to the page directly.
+// kept bytes go to the page directly. Where an answer breaks off, that is what had come of it.
 
 const KEPT = 16 << 20; // bytes of a body that are kept for reading; bodyLimit in wasm/fetch.go
 const FIRST = 64 << 10; // bytes that Go sees
 const CHUNK = 1 << 20;
 const TICK = 100; // ms between two progress events
 
-const running = new Map(); // AbortControllers by order
+const running = new Map(); // by order: {controller, giveUp}
 const bodies = new Map(); // the last kept body of an API call
 const sinks = new Map(); // WritableStreams by the send's id
 
@@ -31,15 +31,18 @@ export function takeBody(call) {
   return body;
 }
 
-/** Gives an order up: Go no longer waits for it. @param {number} id */
+/** Gives an order up. What had come of its answer is delivered at once, as soon as Go has returned. @param {number} id */
 export function abortFetch(id) {
-  running.get(id)?.abort();
-  running.delete(id);
+  const order = running.get(id);
+  if (!order) return;
+  order.controller.abort();
+  queueMicrotask(order.giveUp); // a stuck sink would keep the fetch from ending
 }
 
-/** Gives every order up: whoever waited is gone. */
+/** Gives every order up and delivers nothing: whoever waited is gone. */
 export function abortAll() {
-  for (const id of running.keys()) abortFetch(id);
+  for (const { controller } of running.values()) controller.abort();
+  running.clear();
 }
 
 /**
@@ -51,26 +54,36 @@ export function abortAll() {
  */
 export function startFetch(order, body, door) {
   const controller = new AbortController();
-  running.set(order.id, controller);
+  const seen = {}; // of the answer: what note writes, its sink, and size and kept of its body
+  const end = (failure) => deliver(order, door, seen, failure);
+  const giveUp = () => {
+    seen.sink?.abort("given up").catch(() => {});
+    end("cancelled");
+  };
+  running.set(order.id, { controller, giveUp });
   const late = door.labReady(order.url);
   const request = () => fetch(order.url, options(order, body, controller.signal));
-  finish(order, body, late ? late.then(request) : request(), door);
+  finish(order, body, late ? late.then(request) : request(), door, seen, end);
 }
 
-async function finish(order, body, answered, door) {
+async function finish(order, body, answered, door, seen, end) {
   const since = performance.now();
-  const seen = { status: 0 };
-  let outcome = seen;
-  let kept;
+  let failure;
   try {
-    kept = await exchange(order, answered, door, seen);
+    await exchange(order, answered, door, seen);
   } catch (mistake) {
-    outcome = { failure: failureCode(mistake, seen, order, body), status: seen.status };
+    failure = failureCode(mistake, seen, order, body);
   }
-  if (!running.delete(order.id)) return;
-  if (kept) bodies.set(order.call, kept);
-  door.deliver(order.id, outcome, kept?.subarray(0, FIRST));
-  if (order.send && door.heard("timing")) setTimeout(tellTiming, TICK, order, since, door.emit);
+  if (end(failure) && order.send && door.heard("timing")) setTimeout(tellTiming, TICK, order, since, door.emit);
+}
+
+/** Hands the outcome over, unless that was done or nobody waits for it. A failure may come with a response. */
+function deliver(order, door, { kept, sink, ...outcome }, failure) {
+  if (!running.delete(order.id)) return false;
+  const body = kept?.bytes();
+  if (body) bodies.set(order.call, body);
+  door.deliver(order.id, { ...outcome, failure }, body?.subarray(0, FIRST));
+  return true;
 }
 
 async function exchange(order, answered, door, seen) {
@@ -78,33 +91,27 @@ async function exchange(order, answered, door, seen) {
   queueMicrotask(() => tell("connecting", 0, null)); // not now: no listener may run inside Go
   const response = await answered;
   const total = announced(response);
-  const sink = sinks.get(order.send)?.getWriter();
+  seen.sink = sinks.get(order.send)?.getWriter();
   sinks.delete(order.send);
-  // What fits in one buffer needs no reader of ours; it arrives while the header lines are looked at.
-  const small = !sink && total !== null && total <= FIRST ? response.arrayBuffer() : null;
-  small?.catch(() => {}); // awaited below
+  seen.kept = keeper(total);
   note(response, order, seen);
   tell("headers", 0, total);
-  if (small) return whole(await small, seen);
-  return streamed(response, total, sink, tell, seen);
+  await streamed(reading(response.body, total), total, tell, seen);
 }
 
-function whole(body, seen) {
-  seen.size = body.byteLength;
-  return new Uint8Array(body);
-}
-
-async function streamed(response, total, sink, tell, seen) {
+async function streamed(read, total, tell, seen) {
+  const { sink, kept } = seen;
   let next = performance.now() + TICK;
   try {
-    const kept = await readBody(response.body, total, sink, (received) => {
-      seen.size = received;
-      if (performance.now() < next) return;
+    for (let bytes; (bytes = await read()); ) {
+      kept.add(bytes);
+      seen.size += bytes.length;
+      if (sink) await write(sink, bytes);
+      if (performance.now() < next) continue;
       next = performance.now() + TICK;
-      tell("body", received, total);
-    });
+      tell("body", seen.size, total);
+    }
     await sink?.close();
-    return kept;
   } catch (mistake) {
     sink?.abort(mistake).catch(() => {});
     throw mistake;
@@ -166,77 +173,53 @@ function tellTiming(order, since, emit) {
 // ---- the body
 
 /**
- * Reads a body to its end and returns its first KEPT bytes; write gets everything. A reader that
- * fills our own buffers holds memory steady over gigabytes, where chunks pile up until collected.
- */
-async function readBody(stream, total, sink, tell) {
-  if (!stream) return new Uint8Array(0);
-  let received = 0;
-  const taken = async (bytes) => {
-    received += bytes.length;
-    if (sink) await write(sink, bytes);
-    tell(received);
-  };
-  let reader;
-  try {
-    reader = stream.getReader({ mode: "byob" });
-  } catch {
-    return readChunks(stream.getReader(), taken);
-  }
-  return fillBuffers(reader, total, taken);
-}
-
-/**
- * A known size takes one buffer. Of an unknown one the buffer grows twice, to KEPT at last: the system
+ * The first KEPT bytes of a body. Of an unknown size, the room grows twice, to KEPT at last: the system
  * gives memory only for what is written to, so that a body is never joined from pieces.
  */
-async function fillBuffers(reader, total, taken) {
-  let kept = null; // the full buffer
+function keeper(total) {
+  let room = new Uint8Array(Math.min(Math.max(total ?? FIRST, 0), KEPT));
   let at = 0;
-  let buffer = new ArrayBuffer(Math.min(Math.max(total ?? FIRST, 1), KEPT));
-  for (;;) {
-    const { done, value } = await reader.read(new Uint8Array(buffer, kept ? 0 : at));
-    if (done) return kept ?? new Uint8Array(value.buffer, 0, at);
-    buffer = value.buffer; // the same memory: reading hands it over and back
-    await taken(value);
-    if (kept) continue; // what comes now is only passed on
-    at += value.length;
-    if (at < buffer.byteLength) continue;
-    if (at === total || at === KEPT) {
-      kept = new Uint8Array(buffer);
-      buffer = new ArrayBuffer(at === total ? FIRST : CHUNK);
-    } else {
-      buffer = copyTo(new ArrayBuffer(at < CHUNK ? CHUNK : KEPT), buffer);
-    }
-  }
+  return {
+    add(bytes) {
+      const part = bytes.subarray(0, KEPT - at);
+      while (room.length < at + part.length) room = copyTo(new Uint8Array(room.length < CHUNK ? CHUNK : KEPT), room);
+      room.set(part, at);
+      at += part.length;
+    },
+    bytes: () => room.subarray(0, at),
+  };
 }
 
-function copyTo(larger, buffer) {
-  new Uint8Array(larger).set(new Uint8Array(buffer));
+function copyTo(larger, room) {
+  larger.set(room);
   return larger;
 }
 
-/** For streams that do not fill a buffer of ours. */
-async function readChunks(reader, taken) {
-  const chunks = [];
-  let room = KEPT;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return join(chunks);
-    await taken(value);
-    if (room > 0) chunks.push(value.slice(0, room));
-    room -= value.length;
+/** Returns what reads on: each call gives bytes, good until the next, or nothing at the end. */
+function reading(stream, total) {
+  if (!stream) return async () => null;
+  if (total === null || total > FIRST) {
+    try {
+      return filling(stream.getReader({ mode: "byob" }));
+    } catch {
+      // a stream that does not fill a buffer of ours
+    }
   }
+  const reader = stream.getReader();
+  return async () => (await reader.read()).value;
 }
 
-function join(chunks) {
-  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+/**
+ * One buffer goes back and forth, where the chunks of a large body would pile up until collected. It is
+ * not the one that is kept: when a body breaks off, the browser does not give it back.
+ */
+function filling(reader) {
+  let buffer = new ArrayBuffer(CHUNK);
+  return async () => {
+    const { done, value } = await reader.read(new Uint8Array(buffer));
+    buffer = value.buffer; // the same memory
+    return done ? null : value;
+  };
 }
 
 /** Waits for the sink, so that a slow disk slows the server down. A copy: our buffer is filled again. */

@@ -70,22 +70,24 @@ function receive(a) {
   body = last?.response ? bodyOf(last.response, a.bytes) : null;
   way = body?.ways[0] ?? "";
   draw();
-  announce(last?.response ? t("response.announce", { status: `${last.response.status} ${last.response.statusText}`, time: duration(last.ms) }) : t("response.announceFailure"));
+  announce(!last ? t("response.announceFailure") : last.failure ? verdictOf(last) : t("response.announce", { status: `${last.response.status} ${last.response.statusText}`, time: duration(last.ms) }));
 }
 
 function draw() {
   const panel = byId("panel-response");
   const last = answer.exchanges?.at(-1);
   if (!last && !answer.error) return drawEmpty();
-  panel.replaceChildren(...[answer.changed && changedNote(), ...(answer.error ? [refusal(answer.error, "response.refused")] : last.failure ? [failed(last)] : parts(last))].filter(Boolean));
+  panel.replaceChildren(...[answer.changed && changedNote(), ...(answer.error ? [refusal(answer.error, "response.refused")] : [last.failure && failed(last), ...(last.response ? parts(last) : [])])].filter(Boolean));
 }
 
-const parts = (last) => [statusLine(last), rejection(last), droppedNote(last), h("div", { id: "answer-notes" }, notesOn(last)), timingBar(), savedNote(), hiddenNote(last.response), headers(last.response), bodyPart(last)];
+const parts = (last) => [statusLine(last), rejection(last), droppedNote(last), h("div", { id: "answer-notes" }, notesOn(last)), timingBar(), savedNote(last), hiddenNote(last.response), headers(last.response), bodyPart(last)];
+
+const verdictOf = ({ failure: { code }, ms }) => t(has(`failure.${code}`) ? `failure.${code}` : ms > 0 ? "failure.other" : "failure.blocked");
 
 function failed(exchange) {
   const { failure, ms } = exchange;
   const told = h("div", { class: "callout error", id: "failure", "data-code": failure.code }, icon("error"), h("div", {},
-    h("p", { class: "verdict" }, t(has(`failure.${failure.code}`) ? `failure.${failure.code}` : ms > 0 ? "failure.other" : "failure.blocked")),
+    h("p", { class: "verdict" }, verdictOf(exchange)),
     h("p", {}, sentence(failure.message)), h("p", { class: "hint" }, h("code", {}, failure.code), ms > 0 ? ` · ${duration(ms)}` : null)));
   return h("div", {}, told, failure.code === "network" ? explained({ exchange, built: answer.built }) : null);
 }
@@ -175,7 +177,7 @@ function timingBar() {
     answer.timing.entry && !answer.timing.entry.requestStart ? h("p", { class: "hint" }, t("timing.hidden")) : null);
 }
 
-const savedNote = () => (answer.saved ? h("p", { class: "callout info slim", id: "saved" }, icon("check"), t("response.saved")) : null);
+const savedNote = ({ failure }) => (answer.saved && !failure ? h("p", { class: "callout info slim", id: "saved" }, icon("check"), t("response.saved")) : null);
 
 // A server that shows even its list of what it shows has thought of it.
 const exposes = (r) => (r.headers ?? []).some(([n]) => n.toLowerCase() === "access-control-expose-headers");
@@ -191,11 +193,12 @@ function headers(r) {
 }
 
 function bodyPart(last) {
-  if (!body.size) return h("div", { class: "part-of" }, h("h2", {}, t("response.body")), h("p", { class: "hint" }, t("response.noBody")));
+  if (!body.size) return h("div", { class: "part-of" }, h("h2", {}, t("response.body")), h("p", { class: "hint" }, t(last.failure ? "response.nothingCame" : "response.noBody")));
   const cutShort = last.response.truncated || body.kept < body.size;
   return h("div", { class: "part-of" },
     h("div", { class: "caption" }, h("h2", {}, t("response.body")), tools(body, fileName(last)), saveWhole()),
     cutShort ? h("p", { class: "callout warn slim", id: "truncated" }, icon("warn"), t(globalThis.showSaveFilePicker ? "response.truncated" : "response.truncatedHere", { kept: byteCount(body.kept), size: byteCount(body.size) })) : null,
+    last.failure ? h("p", { class: "callout warn slim", id: "broke-off" }, icon("warn"), t("response.brokeOff")) : null,
     h("div", { class: "choices", role: "radiogroup", "aria-label": t("response.readAs") }, body.ways.map((w) => h("label", { class: "choice" },
       h("input", { type: "radio", name: "body-way", value: w, "data-body-way": w, checked: w === way, onchange: () => { way = w; showBody(); } }), t(`way.${w}`)))),
     h("div", { id: "body-view" }, bodyView(body, way)));
