@@ -86,7 +86,7 @@ addEventListener("keydown", (event) => {
     event.preventDefault();
     return void start();
   }
-  if (event.key === "Escape") return emit("cancel-wanted");
+  if (event.key === "Escape") return document.querySelector("dialog[open], :popover-open") ? null : emit("cancel-wanted"); // one press closes one thing
   if (!event.altKey || event.ctrlKey || event.metaKey) return;
   const act = shortcuts[event.code] ?? digit(event);
   if (!act) return;

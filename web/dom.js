@@ -118,6 +118,19 @@ function update(old, fresh) {
   if (old.localName === "select") setValue(old, fresh.value);
 }
 
+// keepFocus watches a part of the page: where what was pressed goes away with its pressing, the keyboard goes on
+// from what is left around it, not from the top of the page.
+export function keepFocus(root) {
+  root.addEventListener("click", (event) => {
+    const path = event.composedPath();
+    requestAnimationFrame(() => {
+      if (document.activeElement !== document.body || path[0].isConnected && path[0].checkVisibility()) return;
+      const around = path.find((el) => el.isConnected && el.matches?.("[role=tabpanel], dialog, section, header, body"));
+      around?.querySelector(":is(a, button, input, select, textarea, [tabindex='0']):not([hidden], :disabled)")?.focus({ preventScroll: true });
+    });
+  }, true);
+}
+
 export const byId = (id) => document.getElementById(id);
 
 const shapes = {

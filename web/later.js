@@ -3,6 +3,7 @@
 
 import { initBody } from "./body.js";
 import { on as onCore } from "./core.js";
+import { keepFocus } from "./dom.js";
 import { initExamples } from "./examples.js";
 import { initExchange } from "./exchange.js";
 import { initFieldErrors } from "./fields.js";
@@ -19,6 +20,7 @@ import { initWire } from "./wire.js";
 
 onCore("ready", () => { document.body.dataset.core = "ready"; });
 addEventListener("pagehide", keep);
+keepFocus(document.body);
 for (const init of [initStatus, initSettings, initExamples, initShare, initBody, initTLS, initWire, initSteps, initExchange, initResponse, initSend, initFieldErrors, initLive]) init();
 
 export { send, sending } from "./send.js";
