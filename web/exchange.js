@@ -149,7 +149,7 @@ const cut = (text, n) => (text.length <= n ? text : text.slice(0, Math.max(1, Ma
 
 function detail(a) {
   return h("div", { class: "exchange-detail", id: "exchange-detail" },
-    h("div", { class: "caption" }, h("span", {}, a.predicted ? t("exchange.predictedArrow", { label: a.label }) : a.label), a.text ? copyButton(() => a.text) : null),
+    h("div", { class: "caption" }, h("span", {}, a.predicted ? t("exchange.predictedArrow", { label: a.label }) : a.label), a.text ? copyButton(() => a.text, t(a.kind === "followed" ? "copy.button" : "exchange.copy")) : null),
     a.why ? h("p", { class: "hint" }, t(`why.${a.why}`)) : null,
     a.note ? h("p", { class: "hint" }, t("exchange.preflight", { reasons: a.note })) : null,
     a.text ? h("pre", {}, a.text.slice(0, textLimit).split("\n", 300).map((line, i) => [lineNodes(line, a.steps ?? [], i === 0), "\n"])) : h("p", { class: "hint" }, t("exchange.nothing")));

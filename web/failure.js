@@ -2,6 +2,8 @@
 // request, the likely ones first, each with what to do. Only what is known without asking the server.
 
 import { copyButton, h } from "./dom.js";
+import { segments } from "./links.js";
+import { urlRanges } from "./secrets.js";
 import { sendCommand } from "./tls.js";
 import { view } from "./state.js";
 import { t } from "./text.js";
@@ -41,18 +43,19 @@ export function explained({ exchange, built }) {
   return h("section", { class: "causes", id: "causes" }, h("h2", {}, t("causes.title")),
     h("ol", {}, list.map(({ id, values, lines }) => h("li", { "data-cause": id }, h("p", {}, h("strong", {}, t(`cause.${id}`, values))), h("p", { class: "hint" }, t(`cause.${id}.do`, values)),
       lines.length ? h("div", { class: "needs" }, h("pre", {}, headerText(lines)), copyButton(() => headerText(lines), t("causes.copyLines"))) : null))),
-    newTab(exchange.request), native());
+    newTab(exchange.request, built?.steps ?? []), native());
 }
 
 const headerText = (lines) => lines.map(([n, v]) => `${n}: ${v}`).join("\n");
 
 // The browser's own error page says what a script may not know.
-function newTab({ url }) {
+function newTab({ url }, steps) {
+  const secret = segments(url, steps, { made: true, hide: urlRanges(url) }).some((p) => p.secret);
   const { href } = new URL(url, document.baseURI);
-  return h("p", {}, h("a", { id: "open-tab", href, target: "_blank", rel: "noreferrer noopener" }, t("causes.newTab")), " ", h("span", { class: "hint" }, t("causes.newTabHint")));
+  return h("p", {}, h("a", { id: "open-tab", href, target: "_blank", rel: "noreferrer noopener" }, t("causes.newTab")), " ", h("span", { class: "hint" }, t("causes.newTabHint"), secret ? [" ", t("causes.newTabSecret")] : null));
 }
 
 function native() {
-  return h("div", { class: "command" }, h("div", { class: "caption" }, h("span", {}, t("causes.command")), copyButton(() => sendCommand(true))),
+  return h("div", { class: "command" }, h("div", { class: "caption" }, h("span", {}, t("causes.command")), copyButton(() => sendCommand(true), t("tls.copy"))),
     h("pre", { id: "failure-command" }, sendCommand(view.secrets)), h("p", { class: "hint" }, t("causes.commandHint")));
 }

@@ -27,7 +27,7 @@ function draw(dialog) {
   patch(dialog, h("div", { class: "dialog-head" }, h("h2", { id: "share-title" }, t("share.button")), closeButton()),
     h("p", {}, t("share.about")),
     link.length > longest ? h("p", { class: "callout warn slim" }, t("share.long")) : null,
-    h("div", { class: "control top-aligned" }, h("textarea", { id: "share-link", "data-share-link": true, class: "wire-type", readonly: true, rows: "5", value: link, "aria-label": t("share.link") }), copyButton(() => shareLink().link)),
+    h("div", { class: "control top-aligned" }, h("textarea", { id: "share-link", "data-share-link": true, class: "wire-type", readonly: true, rows: "5", value: link, "aria-label": t("share.link") }), copyButton(() => shareLink().link, t("share.copy"))),
     h("p", { class: "hint", id: "share-emptied" }, emptied.length ? t("share.emptied", { list: listed(emptied) }) : t("share.noSecrets")),
     h("p", { class: "hint" }, t("share.body")));
   byId("share-link").value = link;

@@ -46,7 +46,7 @@ function fingerprintProblem(text) {
 
 function command() {
   return h("div", { class: "command" },
-    h("div", { class: "caption" }, h("span", {}, t("tls.command")), copyButton(() => sendCommand(true))),
+    h("div", { class: "caption" }, h("span", {}, t("tls.command")), copyButton(() => sendCommand(true), t("tls.copy"))),
     h("pre", { id: "tls-command" }, sendCommand(view.secrets)),
     h("p", { class: "hint" }, t("tls.commandHint")));
 }

@@ -137,7 +137,7 @@ function bodyRow({ request, steps }) {
   const at = request.text.indexOf("\n\n");
   const text = at < 0 ? "" : request.text.slice(at + 2, at + 2 + bodyLimit);
   return h("div", { class: "wire-body" }, h("pre", {}, value(segments(text, steps ?? [], { hide: textRanges(text) }), steps ?? [])),
-    h("p", { class: "hint" }, t("wire.body", { size: byteCount(request.bodySize) }), " ", h("code", { class: "hash" }, request.bodySha256), copyButton(() => request.bodySha256)));
+    h("p", { class: "hint" }, t("wire.body", { size: byteCount(request.bodySize) }), " ", h("code", { class: "hash" }, request.bodySha256), copyButton(() => request.bodySha256, t("wire.copyHash"))));
 }
 
 // The trail names every step beside the text it made, so that both can be seen at once.
