@@ -23,7 +23,7 @@ function draw() {
 }
 
 const choiceRow = (name) => row(name, h("select", { ...common(name), onchange: (e) => set(name, e.target.value, choices[name][0]) },
-  choices[name].map((value, i) => h("option", { value }, i ? value : t("fetch.usual", { value })))));
+  choices[name].map((value, i) => h("option", { value }, i ? t(`fetch.${name}.${value}`) : t("fetch.usual", { value: t(`fetch.${name}.${value}`) })))));
 
 // What is no number goes along as it is typed: the core says what is wrong with it.
 const timeoutRow = () => row("timeoutMs", h("input", { ...common("timeoutMs"), class: "wire-type short", inputmode: "numeric", spellcheck: "false", autocomplete: "off",

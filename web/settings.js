@@ -24,7 +24,19 @@ export function initSettings() {
     remove: (i) => change((r) => { r.nonces.splice(i, 1); }) });
   const drawClock = () => setValue(byId("now"), typed.now);
   on("replaced", () => { drawClock(); draw(); });
+  on("typed", showPinned);
   drawClock();
+  showPinned();
+}
+
+// What is pinned is easily forgotten, and then the result is wrong tomorrow.
+function showPinned() {
+  const button = byId("settings");
+  const pinned = typed.now !== "" || typed.nonces.some(([name]) => name);
+  if (pinned === "count" in button.dataset) return;
+  if (pinned) button.dataset.count = "•";
+  else delete button.dataset.count;
+  button.ariaLabel = button.title = t(pinned ? "settings.pinned" : "settings.button");
 }
 
 export const closeButton = () => h("form", { method: "dialog" }, h("button", { class: "quiet", "data-close": "dialog" }, t("dialog.close")));

@@ -1,7 +1,8 @@
 // The Wire tab: the request as the server will see it. What the browser adds is greyed, what it drops
 // is struck through with the reason; every value that a step made leads to that step.
 
-import { byId, copyButton, h, memo, patch } from "./dom.js";
+import { byId, copyButton, fieldButton, h, memo, patch } from "./dom.js";
+import { focusField } from "./fields.js";
 import { segments } from "./links.js";
 import { lastBuilt, lastError } from "./live.js";
 import { notesOf, noteList } from "./notes.js";
@@ -53,7 +54,7 @@ function draw() {
 
 function pins() {
   const pinned = [typed.now && t("wire.clockPinned", { now: typed.now }), ...typed.nonces.filter(([n]) => n).map(([name]) => t("wire.noncePinned", { name }))].filter(Boolean);
-  return pinned.length ? h("p", { class: "hint pins" }, pinned.join(" · ")) : null;
+  return pinned.length ? h("p", { class: "hint pins", id: "pins" }, pinned.join(" · "), " ", fieldButton("now", t("wire.unpin"), focusField)) : null;
 }
 
 function wireText(built, error) {
