@@ -52,7 +52,8 @@ function about(built) {
   if (!answer) return t(built.browser?.blocked ? "exchange.blocked" : "exchange.predicted");
   const last = answer.exchanges.at(-1);
   const what = t(nothingSent(last, built) ? "exchange.notSent" : !last.failure ? "exchange.sent" : last.response ? "exchange.broken" : "exchange.unknown");
-  return changed ? `${what} ${t("exchange.changed")}` : what;
+  const dashed = !last.failure && answer.built?.browser?.preflight ? ` ${t("exchange.dashed")}` : "";
+  return changed ? `${what}${dashed} ${t("exchange.changed")}` : what + dashed;
 }
 
 // What the rules of the browser forbid, or it refuses to take, never leaves the page.

@@ -206,6 +206,7 @@ const english = {
   "exchange.label": "What goes over the wire, in order",
   "exchange.predicted": "Predicted. Nothing is sent until you press Send.",
   "exchange.sent": "As it was sent.",
+  "exchange.dashed": "What is dashed is predicted: a browser shows its preflight to no page.",
   "exchange.changed": "You have changed the request since.",
   "exchange.blocked": "Nothing would be sent: the browser does not allow this request. Wire says why.",
   "exchange.notSent": "Nothing was sent.",
