@@ -20,7 +20,15 @@
 // in.Env.Keys, not before.
 package keys
 
-import "authpad/core"
+import (
+	"strings"
+
+	"authpad/core"
+	"authpad/core/json"
+)
+
+// maxText is more than any key needs, certificates around it included.
+const maxText = 256 << 10
 
 // Parse reads one key, public or private: PEM of PKCS#1, PKCS#8, SEC1, SubjectPublicKeyInfo or a
 // certificate (for its public key; of a chain the first), a JWK, a JWK Set of one key, or the base64
@@ -29,47 +37,88 @@ import "authpad/core"
 //
 // Whatever it was, DER is in its plainest form after that: PKCS#8 with rsaEncryption for RSA, also if
 // the text had id-RSASSA-PSS. The error is an *Error.
-func Parse(text string) (core.Key, error) { return core.Key{}, errNotYet }
+func Parse(text string) (core.Key, error) {
+	text = clean(text)
+	switch {
+	case text == "":
+		return core.Key{}, refuse("key.empty", "there is no key; paste one, as PEM (“-----BEGIN …”) or as JWK")
+	case len(text) > maxText:
+		return core.Key{}, refuse("key.long", "the text is longer than any key; paste the key alone")
+	case text[0] == '{':
+		return parseJWK(text)
+	case text[0] == '[':
+		return core.Key{}, refuse("key.several", "this is a list in JSON; paste the one JWK to use")
+	case strings.Contains(text, "-----BEGIN "):
+		return parsePEM(text)
+	case strings.Contains(text, "-----END "):
+		return core.Key{}, errCut("the line “-----BEGIN …-----”")
+	}
+	return parseBare(text)
+}
+
+// clean undoes what happens to keys on their way through settings: a JSON string, quotes, line ends
+// written as backslash and n.
+func clean(text string) string {
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	if n := len(text); n > 1 && (text[0] == '"' || text[0] == '\'') && text[n-1] == text[0] {
+		in := json.NewReader([]byte(text))
+		if unquoted, err := in.Str(); err == nil && in.Ended() {
+			text = unquoted
+		} else {
+			text = text[1 : n-1]
+		}
+	}
+	if strings.Contains(text, "-----") && strings.Contains(text, `\`) {
+		text = strings.NewReplacer(`\r`, "\r", `\n`, "\n", "\\\r\n", "\n", "\\\n", "\n").Replace(text)
+	}
+	return strings.TrimSpace(text)
+}
+
+// parseBare reads base64 of DER without the lines around it.
+func parseBare(text string) (core.Key, error) {
+	for _, start := range [...]string{"ssh-", "ecdsa-sha2-", "sk-", "---- BEGIN SSH2", "PuTTY-User-Key-File"} {
+		if strings.HasPrefix(text, start) {
+			return core.Key{}, refuse("key.openssh", "this is a key in a form of SSH's own; write a public one as PEM by "+
+				"“ssh-keygen -e -m PKCS8 -f key.pub”, a copy of a private one by “ssh-keygen -p -m PKCS8 -f copy-of-the-key”")
+		}
+	}
+	octets, err := decodeBase64(text)
+	if err != nil || len(octets) < 2 || octets[0] != tagSequence || !strings.HasPrefix(text, "M") {
+		return core.Key{}, refuse("key.unknown", "this is no key: one begins with “-----BEGIN” (PEM) or with “{” (JWK)")
+	}
+	return readDER(octets)
+}
 
 // Private is Parse for a key that is to sign: a public key or a certificate is refused.
-func Private(text string) (core.Key, error) { return core.Key{}, errNotYet }
+func Private(text string) (core.Key, error) {
+	key, err := Parse(text)
+	switch {
+	case err != nil || key.Private:
+		return key, err
+	case strings.Contains(text, "CERTIFICATE-----"):
+		return core.Key{}, refuse("key.certificate", "this is a certificate, which has only the public key; to sign, the private key is needed")
+	}
+	return core.Key{}, refuse("key.public", "this is "+Describe(key)+"; to sign, the private key is needed")
+}
 
 // FromScalar is the private key of a curve ("P-256", "P-384", "P-521", "Ed25519") from its number, or
 // of Ed25519 from its seed, big-endian. Its public numbers are nil: core.Keys.Public computes them.
-func FromScalar(curve string, number []byte) (core.Key, error) { return core.Key{}, errNotYet }
+func FromScalar(name string, number []byte) (core.Key, error) {
+	c := curveBy(name, "")
+	if c == nil {
+		return core.Key{}, errCurve("a curve that is not known here")
+	}
+	return scalarKey(c, number, core.Key{})
+}
 
-// FromNumbers is the public key of these numbers, as Key.N, E, X and Y have them.
-func FromNumbers(public core.Key) (core.Key, error) { return core.Key{}, errNotYet }
-
-// Fits says whether the key is one for this JOSE algorithm: of its kind and curve, and long enough.
-// The error is an *Error that names what was found and what is needed. Which half it is does not
-// matter.
-func Fits(key core.Key, algorithm string) error { return errNotYet }
-
-// Algorithms are those of JOSE that the key is for, the usual one first: of RSA RS256, RS384, RS512,
-// PS256, PS384, PS512; of an EC or OKP key one. A key with alg has only that, if it fits.
-func Algorithms(key core.Key) []string { return nil }
-
-// Bits is the length of an RSA modulus or of a curve's numbers; 0 if the public numbers are absent.
-// RSA below 1024 is never read; below 2048 a scheme should warn (NIST SP 800-131A, rev. 2, section 3).
-func Bits(key core.Key) int { return 0 }
-
-// Describe names a key in a few words, for notes and errors: "an RSA private key of 2048 bits".
-func Describe(key core.Key) string { return "" }
-
-// JWK is the public half as a JWK of its required members only, in the order and without the white
-// space of RFC 7638, section 3.3: both what goes into a header and what a thumbprint hashes. It is
-// empty where the public numbers are absent: ask core.Keys.Public first.
-func JWK(key core.Key) string { return "" }
-
-// Thumbprint is the SHA-256 of JWK in base64url (RFC 7638, section 3); as jkt in RFC 9449, section 6.1.
-func Thumbprint(key core.Key) string { return "" }
-
-// SignatureDER writes a JOSE signature of ECDSA, R and S one behind the other, as the ASN.1 sequence
-// that most other formats have (RFC 3279, section 2.2.3).
-func SignatureDER(signature []byte) ([]byte, error) { return nil, errNotYet }
-
-// SignatureJOSE is the reverse, for the algorithm "ES256", "ES384" or "ES512".
-func SignatureJOSE(algorithm string, der []byte) ([]byte, error) { return nil, errNotYet }
-
-var errNotYet = &Error{Code: "key.not-yet", Message: "keys cannot be read yet"}
+// FromNumbers is the public key of these numbers: N and E, or Curve and X, and Y where there is one.
+func FromNumbers(numbers core.Key) (core.Key, error) {
+	if numbers.Kind == "RSA" {
+		return rsaKey(rsaNumbers{numbers.N, numbers.E})
+	}
+	c := curveBy(numbers.Curve, "")
+	if c == nil || c.kind != numbers.Kind {
+		return core.Key{}, errCurve("a curve that is not known here")
+	}
+	return pointKey(c, numbers.X, numbers.Y)
+}

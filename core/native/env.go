@@ -7,11 +7,13 @@ import (
 
 	"authpad/core"
 	"authpad/core/lab"
+	"authpad/core/platform"
 )
 
-// Env is the real outside world: the system's clock and randomness, and a replay memory of its own.
+// Env is the real outside world: the system's clock and randomness, a replay memory of its own, and
+// the standard library's cryptography.
 func Env() core.Env {
-	return core.Env{Now: time.Now, Nonce: randomHex, Seen: lab.ReplayMemory(time.Now)}
+	return core.Env{Now: time.Now, Nonce: randomHex, Seen: lab.ReplayMemory(time.Now), Keys: platform.Keys()}
 }
 
 func randomHex(_ string, bytes int) string {
