@@ -7,16 +7,42 @@ import (
 )
 
 // FormatChallenge writes a challenge as the value of a WWW-Authenticate line (RFC 9110, section
-// 11.6.1). Parameters are quoted: realm has to be, and every recipient takes the others so.
+// 11.6.1). Parameters are quoted: realm has to be, and every recipient takes the others so, but for
+// the few of Digest that old clients read only without quotes.
 func FormatChallenge(c core.Challenge) string {
 	if c.Token68 != "" {
 		return c.Scheme + " " + c.Token68
 	}
 	params := make([]string, len(c.Params))
 	for i, p := range c.Params {
-		params[i] = p.Name + "=" + Quote(p.Value)
+		value := Quote(p.Value)
+		if strings.EqualFold(c.Scheme, "Digest") && bareInDigest(p.Name) && IsToken(p.Value) {
+			value = p.Value
+		}
+		params[i] = p.Name + "=" + value
 	}
 	return strings.TrimRight(c.Scheme+" "+strings.Join(params, ", "), " ")
+}
+
+// bareInDigest is RFC 7616, section 3.3: stale and algorithm must not be quoted; charset and userhash
+// are written like them in section 3.9.2.
+func bareInDigest(name string) bool {
+	return name == "algorithm" || name == "stale" || name == "charset" || name == "userhash"
+}
+
+// ParseParams reads a list of parameters without a scheme in front, such as the value of
+// Authentication-Info (RFC 7615, section 3), in the way of ParseChallenges.
+func ParseParams(value string) (params []core.Param, problems []string) {
+	for i, c := range ParseChallenges([]string{"Params " + value}) {
+		params, problems = append(params, c.Params...), append(problems, c.Problems...)
+		if i > 0 {
+			problems = append(problems, c.Scheme+" is no parameter")
+		}
+		if c.Token68 != "" {
+			problems = append(problems, c.Token68+" is no parameter")
+		}
+	}
+	return params, problems
 }
 
 // ParseChallenges reads the values of WWW-Authenticate lines. One line may hold several challenges,
@@ -50,6 +76,10 @@ func (s *scanner) challenges() []core.Challenge {
 			list = problem(list, misplaced(list[len(list)-1], gap, word))
 			s.rest = name
 			s.parameter(&list[len(list)-1], word)
+		case len(list) > 0 && continuesQop(list[len(list)-1], word):
+			last := &list[len(list)-1]
+			last.Params[len(last.Params)-1].Value += "," + word
+			list = problem(list, "the list of qop needs quotes")
 		default:
 			if len(list) > 0 && !comma {
 				list = problem(list, "a comma is missing in front of "+word)
@@ -70,6 +100,12 @@ func misplaced(c core.Challenge, gap, name string) string {
 		return "a comma directly behind the scheme ends its challenge; " + name + " is taken for its parameter"
 	}
 	return ""
+}
+
+// continuesQop knows qop=auth,auth-int, which some devices write without the quotes it needs: it would
+// read as a scheme of the name auth-int that takes the parameters behind it.
+func continuesQop(c core.Challenge, word string) bool {
+	return (word == "auth" || word == "auth-int") && len(c.Params) > 0 && strings.EqualFold(c.Params[len(c.Params)-1].Name, "qop")
 }
 
 // challenge reads what follows the name of a scheme, up to its parameters.

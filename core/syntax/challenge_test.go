@@ -108,8 +108,35 @@ func TestFormatChallenge(t *testing.T) {
 		`Basic realm="a \"b\""`: {Scheme: "Basic", Params: []core.Param{{Name: "realm", Value: `a "b"`}}},
 		`Basic realm="x", charset="UTF-8"`: {Scheme: "Basic",
 			Params: []core.Param{{Name: "realm", Value: "x"}, {Name: "charset", Value: "UTF-8"}}},
+		`Digest realm="x", qop="auth, auth-int", algorithm=SHA-256, stale=true, charset="not a token"`: {Scheme: "Digest",
+			Params: []core.Param{{Name: "realm", Value: "x"}, {Name: "qop", Value: "auth, auth-int"}, {Name: "algorithm", Value: "SHA-256"},
+				{Name: "stale", Value: "true"}, {Name: "charset", Value: "not a token"}}},
 	} {
 		require.Equal(t, want, syntax.FormatChallenge(c))
+	}
+}
+
+func TestChallengeWithoutQuotesRoundQop(t *testing.T) {
+	got := syntax.ParseChallenges([]string{`Digest realm="x", qop=auth,auth-int, nonce="n", Basic realm="y"`})
+	require.Len(t, got, 2)
+	require.Equal(t, []core.Param{{Name: "realm", Value: "x"}, {Name: "qop", Value: "auth,auth-int"}, {Name: "nonce", Value: "n"}}, got[0].Params)
+	require.Equal(t, []string{"the list of qop needs quotes"}, got[0].Problems)
+	require.Equal(t, "Basic", got[1].Scheme)
+}
+
+func TestParseParams(t *testing.T) {
+	for value, want := range map[string][]core.Param{
+		"":                              nil,
+		`nextnonce="a=b, c", nc=1`:      {{Name: "nextnonce", Value: "a=b, c"}, {Name: "nc", Value: "1"}},
+		`  rspauth="x" ,, cnonce="\"" `: {{Name: "rspauth", Value: "x"}, {Name: "cnonce", Value: `"`}},
+	} {
+		params, problems := syntax.ParseParams(value)
+		require.Equal(t, want, params)
+		require.Empty(t, problems, value)
+	}
+	for _, value := range []string{"abc", "abc=", `a="b", c`, `a="b`, "a b=c"} {
+		_, problems := syntax.ParseParams(value)
+		require.NotEmpty(t, problems, value)
 	}
 }
 
@@ -125,6 +152,10 @@ func FuzzChallenges(f *testing.F) {
 		got := syntax.ParseChallenges([]string{line})
 		if len(problemsOf(got)) == 0 {
 			requirePrintedAgain(t, got)
+		}
+		params, problems := syntax.ParseParams(line)
+		for _, p := range params {
+			require.True(t, len(problems) > 0 || syntax.IsToken(p.Name), line)
 		}
 	})
 }

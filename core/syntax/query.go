@@ -1,6 +1,10 @@
 package syntax
 
-import "strings"
+import (
+	"strings"
+
+	"authpad/core"
+)
 
 // SetParameter gives the query (as in core.URL, with its "?") one parameter of this name: parameter,
 // which is "name=value" already encoded, takes the place of the first one, further ones are removed,
@@ -36,6 +40,20 @@ func Parameters(query, name string) []string {
 		}
 	}
 	return values
+}
+
+// ParseForm reads application/x-www-form-urlencoded (https://url.spec.whatwg.org/#urlencoded-parsing)
+// in order: "+" is a space, a name without "=" has an empty value, nothing between two "&" is nothing.
+// What is not UTF-8 stays the bytes it is.
+func ParseForm(list string) []core.Param {
+	var params []core.Param
+	for _, p := range strings.Split(list, "&") {
+		if p != "" {
+			name, value, _ := strings.Cut(p, "=")
+			params = append(params, core.Param{Name: decodeParameter(name), Value: decodeParameter(value)})
+		}
+	}
+	return params
 }
 
 func isParameter(p, name string) bool {
