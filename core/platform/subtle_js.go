@@ -1,0 +1,162 @@
+package platform
+
+import (
+	"github.com/hack-pad/safejs"
+
+	"authpad/core/keys"
+)
+
+// Subtle makes one call of crypto.subtle and waits for what its promise brings. octets become the
+// call's last arguments, each a BufferSource; nobody changes them meanwhile. Only a goroutine that may
+// wait may call it.
+type Subtle func(method string, octets [][]byte, args ...any) (safejs.Value, error)
+
+// promises is a Subtle by itself, with one callback for all promises.
+type promises struct {
+	subtle  safejs.Value
+	settled safejs.Func
+	waiting map[int]chan settlement
+	last    int
+}
+
+type settlement struct {
+	value safejs.Value
+	err   error
+}
+
+func (p *promises) call(method string, octets [][]byte, args ...any) (safejs.Value, error) {
+	if err := p.open(); err != nil {
+		return safejs.Value{}, err
+	}
+	for _, o := range octets {
+		array, err := Uint8Array(o)
+		if err != nil {
+			return safejs.Value{}, err
+		}
+		args = append(args, array)
+	}
+	promise, err := p.subtle.Call(method, args...)
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	p.last++
+	id, arrived := p.last, make(chan settlement, 1)
+	p.waiting[id] = arrived
+	if err := p.watch(promise, id); err != nil {
+		delete(p.waiting, id)
+		return safejs.Value{}, err
+	}
+	s := <-arrived
+	return s.value, s.err
+}
+
+// open finds crypto.subtle, which browsers keep from pages that came over plain http.
+func (p *promises) open() (err error) {
+	if p.waiting != nil {
+		return nil
+	}
+	if p.subtle, err = FindSubtle(); err != nil {
+		return err
+	}
+	p.settled, err = safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
+		p.settle(args)
+		return nil
+	})
+	if err == nil {
+		p.waiting = map[int]chan settlement{}
+	}
+	return err
+}
+
+// watch has settled called with the number, whether all went well, and what came.
+func (p *promises) watch(promise safejs.Value, id int) error {
+	well, err := p.settled.Value().Call("bind", nil, id, true)
+	if err != nil {
+		return err
+	}
+	badly, err := p.settled.Value().Call("bind", nil, id, false)
+	if err != nil {
+		return err
+	}
+	_, err = promise.Call("then", well, badly)
+	return err
+}
+
+func (p *promises) settle(args []safejs.Value) {
+	if len(args) != 3 {
+		return
+	}
+	id, err := args[0].Int()
+	arrived, known := p.waiting[id]
+	if err != nil || !known {
+		return
+	}
+	delete(p.waiting, id)
+	if well, err := args[1].Bool(); err == nil && well {
+		arrived <- settlement{value: args[2]}
+		return
+	}
+	arrived <- settlement{err: Refusal(args[2])}
+}
+
+// FindSubtle returns crypto.subtle.
+func FindSubtle() (safejs.Value, error) {
+	crypto, err := safejs.Global().Get("crypto")
+	if err == nil {
+		crypto, err = crypto.Get("subtle")
+	}
+	if err != nil || crypto.IsUndefined() {
+		return safejs.Value{}, &keys.Error{Code: "key.insecure-page", Message: "browsers sign with keys only on pages that came over https " +
+			"or from this very machine (http://localhost); open authpad there"}
+	}
+	return crypto, nil
+}
+
+// Refusal says in plain words why a promise of crypto.subtle was rejected; its own texts say less
+// (https://www.w3.org/TR/webcrypto/#SubtleCrypto-Exceptions).
+func Refusal(reason safejs.Value) error {
+	name := ""
+	if property, err := reason.Get("name"); err == nil {
+		name, _ = property.String() // what has no name is of no known kind
+	}
+	switch name {
+	case "DataError":
+		return errMismatch()
+	case "NotSupportedError":
+		return &keys.Error{Code: "key.unsupported", Message: "this browser cannot compute with keys of this kind; a newer one may"}
+	}
+	return &keys.Error{Code: "key.refused", Message: "the browser does not compute with this key, and does not tell why"}
+}
+
+// Uint8Array copies bytes to JavaScript.
+func Uint8Array(octets []byte) (safejs.Value, error) {
+	constructor, err := safejs.Global().Get("Uint8Array")
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	array, err := constructor.New(len(octets))
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	_, err = safejs.CopyBytesToJS(array, octets)
+	return array, err
+}
+
+// bytesOf copies an ArrayBuffer to Go.
+func bytesOf(buffer safejs.Value) ([]byte, error) {
+	constructor, err := safejs.Global().Get("Uint8Array")
+	if err != nil {
+		return nil, err
+	}
+	array, err := constructor.New(buffer)
+	if err != nil {
+		return nil, err
+	}
+	size, err := array.Length()
+	if err != nil {
+		return nil, err
+	}
+	octets := make([]byte, size)
+	_, err = safejs.CopyBytesToGo(octets, array)
+	return octets, err
+}
