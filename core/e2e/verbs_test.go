@@ -118,3 +118,8 @@ func (p *tab) call(name, params string, out any) {
 		require.NoError(p.t, json.Unmarshal(envelope.OK, out))
 	}
 }
+
+// focusAndType puts text into whatever a selector finds.
+func focusAndType(selector, text string) chromedp.Action {
+	return chromedp.Tasks{chromedp.Focus(selector, chromedp.ByQuery), input.InsertText(text)}
+}
