@@ -50,6 +50,17 @@ func TestStructuredFieldsOfTheRFC(t *testing.T) {
 	}
 }
 
+func TestStructuredFieldsAreWrittenInOneWay(t *testing.T) {
+	for text, want := range map[string]string{
+		"-0": "0", "007": "7", "4.000": "4.0", "1.50": "1.5", "-0.0": "0.0", "-0.25": "-0.25", "0.001": "0.001", "  a;x=?1;  y": "a;x;y",
+		"a;x=1;y;x=2": "a;x=2;y", `%"%41%25%22"`: `%"A%25%22"`, "@-007": "@-7",
+	} {
+		item, err := syntax.ParseItem(text)
+		require.NoError(t, err, text)
+		require.Equal(t, want, item.String())
+	}
+}
+
 func TestStructuredFieldsAreReadStrictly(t *testing.T) {
 	for text, want := range map[string]string{
 		`"@method" "x`: "the quote is not closed, at character 11",
