@@ -4,6 +4,7 @@
 
 const worker = new URL("sw.js", import.meta.url).href;
 const routes = new URL("lab/", import.meta.url).href;
+const ROOM = 64 << 20; // bytes of a request's body that the lab reads; MaxRequestBody in core/lab
 const PATIENCE = 30_000; // ms until a worker that does not take over is given up
 
 /**
@@ -111,7 +112,8 @@ function takeRequest({ data, ports: [port] }, call) {
 
 async function answer(port, { method, url, route, headers, body }, call) {
   try {
-    const { ok, error, bytes } = await call(null, "lab", { method, url, route, headers }, body ?? undefined);
+    const part = body?.subarray(0, ROOM + 1); // enough to be refused: the core's memory never shrinks
+    const { ok, error, bytes } = await call(null, "lab", { method, url, route, headers }, part);
     if (error) throw new Error(error.message);
     if (ok.stream) serveStream(port, ok.stream, call);
     if (ok.delayMs) await new Promise((done) => setTimeout(done, ok.delayMs));

@@ -39,7 +39,10 @@ func (c *call) lab() error {
 		return err
 	}
 	in.req.Body = c.body
-	answer := c.api.lab.Handle(in.route, &in.req)
+	answer := lab.TooLarge()
+	if len(c.body) <= lab.MaxRequestBody {
+		answer = c.api.lab.In(c.env).Handle(in.route, &in.req)
+	}
 	first, stream, err := c.api.open(answer)
 	if err != nil {
 		return err
