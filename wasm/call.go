@@ -66,12 +66,12 @@ func call(id, name, text, body int32) (state int32) {
 	in := door.in[:text+body]
 	called, params := string(in[:name]), in[name:text]
 	octets := bytes.Clone(in[text:]) // an answer may hold on to a body
-	if door.waitsFor(called) {
+	answer, out, later := door.try(caller(id), called, params, octets)
+	if later {
 		door.start(task{id, called, bytes.Clone(params), octets})
 		door.stepAside()
 		return waits
 	}
-	answer, out := door.answer(caller(id), called, params, octets)
 	door.stepAside() // "cancel" wakes another call
 	door.handOut(answer, out)
 	return answered

@@ -9,11 +9,12 @@ import (
 
 	"authpad/core"
 	"authpad/core/lab"
+	"authpad/core/platform"
 )
 
-// environment is the page's clock and randomness, and the replay memory of the lab in it.
+// environment is the page's clock, randomness and cryptography, and the replay memory of the lab in it.
 func environment() core.Env {
-	return core.Env{Now: time.Now, Nonce: randomHex, Seen: lab.ReplayMemory(time.Now)}
+	return core.Env{Now: time.Now, Nonce: randomHex, Seen: lab.ReplayMemory(time.Now), Keys: platform.Keys()}
 }
 
 func randomHex(_ string, bytes int) string {

@@ -56,13 +56,6 @@ func New(h Host) *API {
 	return a
 }
 
-// Waits reports whether the call waits for the outside world. Such a call must not be made from an
-// exported function of a WebAssembly module: the event loop cannot turn inside one.
-func (a *API) Waits(name string) bool {
-	row := find(name)
-	return row != nil && row.waits
-}
-
 // answerSize is room for what build answers for a scheme with few steps.
 const answerSize = 8 << 10
 
@@ -70,12 +63,34 @@ const answerSize = 8 << 10
 // good as none. The answer is an envelope, {"ok": …} or {"error": {"code", …}}, and outBody what goes
 // beside that. It never panics: a bug is the error "internal", which no other mistake has.
 func (a *API) Call(ctx core.Context, name string, params, body []byte) (answer, outBody []byte) {
+	return a.make(&call{api: a, env: a.host.Env, ctx: ctx, params: params, body: body}, name)
+}
+
+// Try is Call where the event loop cannot turn: inside an exported function of a WebAssembly module.
+// waits says that the call needs the world outside; there is no answer then, and it is to be made
+// again by Call, in a goroutine.
+func (a *API) Try(ctx core.Context, name string, params, body []byte) (answer, outBody []byte, waits bool) {
+	if row := find(name); row != nil && row.waits {
+		return nil, nil, true
+	}
+	keys := &absentKeys{}
+	env := a.host.Env
+	env.Keys = keys
+	answer, outBody = a.make(&call{api: a, env: env, ctx: ctx, params: params, body: body}, name)
+	if keys.asked { // whatever was made of that
+		a.Release(answer)
+		return nil, nil, true
+	}
+	return answer, outBody, false
+}
+
+func (a *API) make(c *call, name string) (answer, outBody []byte) {
 	defer func() {
 		if recover() != nil { // what was thrown may hold values: it is not repeated
 			answer, outBody = errorAnswer(errInternal), nil
 		}
 	}()
-	c := &call{api: a, ctx: ctx, params: params, body: body, out: writer{json.WriteInto(a.room())}}
+	c.out = writer{json.WriteInto(a.room())}
 	if err := c.run(name); err != nil {
 		return errorAnswer(err), nil
 	}
@@ -108,6 +123,7 @@ func (a *API) room() []byte {
 // call is one call on its way.
 type call struct {
 	api     *API
+	env     core.Env // of this call: the host's, but for what has to wait
 	ctx     core.Context
 	params  []byte
 	body    []byte // empty: none

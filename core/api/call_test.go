@@ -191,9 +191,17 @@ func TestHostWithoutTransport(t *testing.T) {
 	require.Equal(t, "unavailable", answer.Error.Code)
 }
 
-func TestWaits(t *testing.T) {
+func TestTry(t *testing.T) {
 	a := testAPI()
-	require.True(t, a.Waits("send"))
-	require.False(t, a.Waits("build"))
-	require.False(t, a.Waits("no such call"))
+	ctx := context.Background()
+	build := []byte(`{"request":{"url":"https://a.test/"},"auth":{"scheme":"basic","values":{"username":"a","password":"b"}}}`)
+	_, _, waits := a.Try(ctx, "send", build, nil)
+	require.True(t, waits, "sending always waits")
+	_, _, waits = a.Try(ctx, "no such call", nil, nil)
+	require.False(t, waits)
+
+	tried, _, waits := a.Try(ctx, "build", build, nil)
+	require.False(t, waits, "nothing is asked of Keys")
+	made, _ := a.Call(ctx, "build", build, nil)
+	require.Equal(t, string(made), string(tried))
 }

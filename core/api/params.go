@@ -41,7 +41,7 @@ func (c *call) job() (*jobParams, error) {
 		}
 		job.Request.Body = session.Body{Kind: session.BytesBody, Bytes: c.body}
 	}
-	job.Env = job.pins.over(c.api.host.Env)
+	job.Env = job.pins.over(c.env)
 	return job, nil
 }
 

@@ -18,6 +18,13 @@ type Lab struct{ env core.Env }
 // New returns a lab that takes time, nonces and replay memory from env.
 func New(env core.Env) *Lab { return &Lab{env: env} }
 
+// In is the same lab in another world, with whatever it remembers.
+func (l *Lab) In(env core.Env) *Lab {
+	other := *l
+	other.env = env
+	return &other
+}
+
 // Response is what the host of the lab sends.
 type Response struct {
 	Status int
