@@ -41,7 +41,7 @@ func (c *call) lab() error {
 	in.req.Body = c.body
 	answer := lab.TooLarge()
 	if len(c.body) <= lab.MaxRequestBody {
-		answer = c.api.lab.Handle(in.route, &in.req)
+		answer = c.api.lab.In(c.env).Handle(in.route, &in.req)
 	}
 	first, stream, err := c.api.open(answer)
 	if err != nil {
