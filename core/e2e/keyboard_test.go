@@ -1,0 +1,99 @@
+//go:build !js
+
+package e2e
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+)
+
+// Everything goes without a mouse, and the keyboard always has a place.
+
+func TestTheOrderOfTheTabKey(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.eval(`document.activeElement.blur()`, nil)
+	var order []string
+	for range 16 {
+		p.key(kb.Tab)
+		order = append(order, p.text(`document.activeElement.id || document.activeElement.dataset.eye`))
+	}
+	require.Equal(t, "examples share settings method url send tab-auth scheme", strings.Join(order[:8], " "))
+	rest := strings.Join(order[8:], " ")
+	require.Contains(t, rest, "field-username field-password password field-charset", "an eye stands behind its field")
+	require.Contains(t, rest, "tab-wire reveal", "one stop for all tabs of the result")
+}
+
+func TestKeysThatSend(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	for name, modifier := range map[string]input.Modifier{"Ctrl": input.ModifierCtrl, "Cmd": input.ModifierMeta} {
+		for _, field := range []string{"url", "password"} {
+			p.eval(fmt.Sprintf(`document.querySelector("[data-field=%s]").focus()`, field), nil)
+			p.expectAnswer()
+			p.key(kb.Enter, modifier)
+			require.Equal(t, "200", p.answer(), "%s+Enter in %s", name, field)
+		}
+	}
+}
+
+func TestEscapeClosesOneThing(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	for button, over := range map[string]string{"settings": "#settings-dialog", "share": "#share-dialog", "examples": "#examples-menu"} {
+		p.eval(fmt.Sprintf(`document.querySelector("#%s").focus()`, button), nil)
+		p.key(kb.Enter)
+		p.wait(over+" is open", fmt.Sprintf(`document.querySelector(%s).checkVisibility()`, quoted(over)))
+		p.wait("the keyboard goes into it", fmt.Sprintf(`document.querySelector(%s).contains(document.activeElement)`, quoted(over)))
+		p.key(kb.Escape)
+		p.wait(over+" is closed", fmt.Sprintf(`!document.querySelector(%s).checkVisibility()`, quoted(over)))
+		require.Equal(t, button, p.text(`document.activeElement.id`), "and comes back")
+	}
+	p.fill("url", "lab/delay/50000")
+	p.expectAnswer()
+	p.key(kb.Enter)
+	p.wait("Cancel", `document.querySelector("#cancel").checkVisibility()`)
+	p.press("#settings")
+	p.key(kb.Escape)
+	p.wait("closed", `!document.querySelector("#settings-dialog").open`)
+	require.True(t, p.is(`document.querySelector("#cancel").checkVisibility()`), "closing a dialog does not cancel")
+	p.key(kb.Escape)
+	require.Equal(t, "failure cancelled", p.answer())
+}
+
+func TestTheFocusIsNeverLost(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.eval(`(async () => {
+		const { change, emit } = await import("./state.js");
+		change((r) => { r.headers.push(["X-A", "1"]); r.method = "POST"; Object.assign(r.body, { kind: "multipart", multipart: [{ name: "a", value: "b" }] }); });
+		emit("headers-changed");
+		emit("body-changed");
+	})()`, nil)
+	pressed := func(what, selector string) {
+		t.Helper()
+		p.wait(what, fmt.Sprintf(`document.querySelector(%s)?.checkVisibility()`, quoted(selector)))
+		p.eval(fmt.Sprintf(`document.querySelector(%s).focus()`, quoted(selector)), nil)
+		p.key(kb.Enter)
+		p.wait(what+" keeps the focus in the page", `document.activeElement !== document.body && document.activeElement.checkVisibility()`)
+	}
+	p.panel("headers")
+	pressed("removing a header", "#panel-headers .pair button")
+	p.panel("body")
+	pressed("removing a part", "[data-body=multipart] .part button")
+	require.Equal(t, "200", p.send())
+	p.panel("auth")
+	p.fill("username", "another")
+	p.panel("exchange")
+	pressed("forgetting an exchange", "#exchange-forget")
+	p.panel("wire")
+	pressed("details of a step", ".trail .link")
+	require.Equal(t, "step-username", p.text(`document.activeElement.closest(".step").id`))
+	p.eval(`void (location.hash = "#r=broken")`, nil)
+	pressed("closing a message", "#link-problem-close")
+}
