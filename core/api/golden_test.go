@@ -14,6 +14,7 @@ import (
 
 	"authpad/core"
 	"authpad/core/api"
+	"authpad/core/platform"
 )
 
 // Every file of testdata is one call with the answer that the page and scripts rely on. A new one is
@@ -103,6 +104,7 @@ func apiOf(native bool) *api.API {
 			Now:   func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
 			Nonce: func(name string, _ int) string { return name + "-nonce" },
 			Seen:  func(string, time.Duration) bool { return false },
+			Keys:  platform.Keys(),
 		},
 		PageURL: "http://127.0.0.1:8765/", Version: "v0.0.0-test",
 		Transport: func(o api.SendOptions) (core.Transport, error) { return scripted{o, !native}, nil },

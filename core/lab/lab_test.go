@@ -13,6 +13,7 @@ import (
 
 	"authpad/core"
 	"authpad/core/lab"
+	"authpad/core/platform"
 	"authpad/core/syntax"
 )
 
@@ -23,6 +24,7 @@ func testEnv() core.Env {
 		Now:   func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
 		Nonce: func(name string, _ int) string { count++; return name + strconv.Itoa(count) },
 		Seen:  func(string, time.Duration) bool { return false },
+		Keys:  platform.Keys(),
 	}
 }
 

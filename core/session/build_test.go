@@ -10,6 +10,7 @@ import (
 
 	"authpad/core"
 	"authpad/core/internal/vectors"
+	"authpad/core/platform"
 	"authpad/core/schemes"
 	"authpad/core/session"
 	"authpad/core/syntax"
@@ -20,6 +21,7 @@ func pinned() core.Env {
 	return core.Env{
 		Now:   func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
 		Nonce: func(name string, _ int) string { return name + "-nonce" },
+		Keys:  platform.Keys(),
 	}
 }
 
