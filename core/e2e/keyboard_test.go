@@ -32,13 +32,16 @@ func TestTheOrderOfTheTabKey(t *testing.T) {
 func TestKeysThatSend(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
+	p.choose("method", "POST")
+	p.panel("body")
+	p.press(`[data-body-kind=text]`)
+	p.run(focusAndType("#body-text", "some text"))
 	for name, modifier := range map[string]input.Modifier{"Ctrl": input.ModifierCtrl, "Cmd": input.ModifierMeta} {
-		for _, field := range []string{"url", "password"} {
-			p.eval(fmt.Sprintf(`document.querySelector("[data-field=%s]").focus()`, field), nil)
-			p.expectAnswer()
-			p.key(kb.Enter, modifier)
-			require.Equal(t, "200", p.answer(), "%s+Enter in %s", name, field)
-		}
+		p.eval(`document.querySelector("#body-text").focus()`, nil) // in a line of text Enter alone sends
+		p.expectAnswer()
+		p.key(kb.Enter, modifier)
+		require.Equal(t, "200", p.answer(), name)
+		require.Equal(t, "some text", p.text(`document.querySelector("#body-text").value`))
 	}
 }
 

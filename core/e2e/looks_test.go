@@ -124,6 +124,8 @@ func TestWideScreens(t *testing.T) {
 		require.True(t, p.is(`document.documentElement.scrollHeight <= innerHeight`), "%s scrolls by itself, not the page", panel)
 		wide := p.text(fmt.Sprintf(`(() => { const el = document.querySelector("[data-panel=%s]"); return el.scrollWidth - el.clientWidth; })()`, panel))
 		require.Equal(t, "0", wide, panel)
+		end := fmt.Sprintf(`(() => { const el = document.querySelector("[data-panel=%s]"); el.scrollTop = 1e9; return el.scrollTop + el.clientHeight + 1 >= el.scrollHeight; })()`, panel)
+		require.True(t, p.is(end), "the end of %s can be reached", panel)
 	}
 	require.True(t, p.is(`document.querySelector("#send").getBoundingClientRect().bottom < 120`), "Send is always in sight")
 }
