@@ -3,6 +3,7 @@
 package keys_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -168,4 +169,14 @@ func requireNumbers(t *testing.T, signer crypto.Signer, key core.Key) {
 	require.Equal(t, members["kty"], key.Kind)
 	crv, _ := members["crv"].(string)
 	require.Equal(t, crv, key.Curve)
+}
+
+// requireSameDER has crypto/x509 read what Parse made. It may find that the numbers make no key, but
+// what it reads it writes as we do.
+func requireSameDER(t *testing.T, der []byte) {
+	if public, err := x509.ParsePKIXPublicKey(der); err == nil {
+		theirs, err := x509.MarshalPKIXPublicKey(public)
+		require.NoError(t, err)
+		require.True(t, bytes.Equal(theirs, der))
+	}
 }

@@ -37,8 +37,11 @@ func parseJWK(text string) (core.Key, error) {
 		return core.Key{}, err
 	}
 	key, err := k.key()
+	if err != nil {
+		return core.Key{}, err
+	}
 	key.ID, key.Algorithm = k.kid, k.alg
-	return key, err
+	return key, nil
 }
 
 // readJWK reads a key, or in a JWK Set its last.
