@@ -17,7 +17,7 @@ type route struct {
 func table() []route {
 	return []route{
 		{"", "", "This list.", (*Lab).index},
-		{"echo", "", "The request as it was received: method, URL, headers and body. Order and case of the header lines are not kept.", (*Lab).echo},
+		{"echo", "", "The request as it was received: method, URL, headers and body. Over HTTP/1.1 the header lines keep their order and spelling; in a page a browser hands them over sorted and in lower case.", (*Lab).echo},
 		{"auth/<scheme>", "", "Checks credentials: 200 with the account, or 401 with the first step that differs and what to change.", (*Lab).auth},
 		{"auth/<scheme>/account", "", "The account that auth/<scheme> accepts, secrets included: they are published examples.", (*Lab).account},
 		{"status/<code>", "", "An answer with this status, 200 to 599.", (*Lab).status},

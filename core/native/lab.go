@@ -16,9 +16,9 @@ import (
 // LabHandler serves the lab to other programs and to pages of every origin: it holds nothing but
 // published examples. Mount it at "/lab/".
 //
-// net/http has lost two things by the time a handler runs: the order of the header lines and the
-// case of their names. So an echo lists them by name, as in "X-Amz-Date", behind the Host line, which
-// net/http keeps apart.
+// An echo lists the header lines in the order and spelling in which they arrived where the server's
+// connections keep them, as those of Serve do. Elsewhere they are net/http's: sorted by names such as
+// "X-Amz-Date", behind the Host line.
 func LabHandler(l *lab.Lab) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		allowOrigin(w.Header(), r.Header.Get("Origin"))
@@ -39,6 +39,10 @@ func LabHandler(l *lab.Lab) http.Handler {
 // receivedRequest is r in the words of the core. The path and the query are those of the wire.
 func receivedRequest(r *http.Request, body []byte) *core.Request {
 	req := &core.Request{Method: r.Method, URL: receivedURL(r), Body: body}
+	if arrived, ok := arrivedHeader(r); ok {
+		req.Header = arrived
+		return req
+	}
 	names := make([]string, 0, len(r.Header))
 	for name := range r.Header {
 		names = append(names, name)

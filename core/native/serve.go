@@ -146,8 +146,9 @@ func (s *Server) start(ctx context.Context, l net.Listener, h http.Handler) {
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
 	s.pages, s.listeners = append(s.pages, page), append(s.listeners, l)
+	recorded := recordHeads(page, l)
 	go func() {
-		if err := page.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := page.Serve(recorded); !errors.Is(err, http.ErrServerClosed) {
 			s.end(err)
 		}
 	}()
