@@ -69,7 +69,9 @@ function receive(a) {
   const last = a.exchanges?.at(-1);
   body = last?.response ? bodyOf(last.response, a.bytes) : null;
   way = body?.ways[0] ?? "";
+  const held = byId("panel-response").contains(document.activeElement); // such as the button that sends again
   draw();
+  if (held) byId("tab-response").focus();
   announce(!last ? t("response.announceFailure") : last.failure ? verdictOf(last) : t("response.announce", { status: `${last.response.status} ${last.response.statusText}`, time: duration(last.ms) }));
 }
 

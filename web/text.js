@@ -209,7 +209,7 @@ const english = {
   "exchange.dashed": "What is dashed is predicted: a browser shows its preflight to no page.",
   "exchange.changed": "You have changed the request since.",
   "exchange.blocked": "Nothing would be sent: the browser does not allow this request. Wire says why.",
-  "exchange.notSent": "Nothing was sent.",
+  "exchange.notSent": "Nothing was sent. Response says why.",
   "exchange.unknown": "No answer came, and the browser does not tell how far the request got. What is dashed may not have happened.",
   "exchange.broken": "As it was sent, until the answer broke off.",
   "exchange.predict": "Show what would be sent now",

@@ -6,8 +6,8 @@ import { t } from "./text.js";
 
 const utf8 = new TextEncoder();
 
-// Written with CSS, so that selecting and copying the text does not take the marks along.
-const marks = new Map([["\n", "↵"], ["\r", "␍"], ["\t", "⇥"], ["\u00a0", "⍽"]]);
+// In letters that every font has. Written with CSS, so that selecting and copying the text does not take the marks along.
+const marks = new Map([["\n", "↵"], ["\r", "CR"], ["\t", "⇥"], ["\u00a0", "NBSP"]]);
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const invisible = /[\u0000-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufffc\ufffd]| +$| +(?=\n)|\p{L}\p{M}+|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?/gu;
 
