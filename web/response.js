@@ -7,7 +7,7 @@ import { segments } from "./links.js";
 import { exchangeNotes, protocolName } from "./notes.js";
 import { refusal } from "./refusal.js";
 import { headerRanges, urlRanges } from "./secrets.js";
-import { emit, on, view } from "./state.js";
+import { emit, isLab, on, view } from "./state.js";
 import { has, sentence, t } from "./text.js";
 import { byteCount, duration, mask, shown } from "./values.js";
 
@@ -138,12 +138,6 @@ function toStep(id) {
 }
 
 const messageLimit = 1000;
-
-// isLab: only the page's own lab, and the second one that the program serving this page has told of.
-function isLab(url) {
-  const second = document.querySelector("meta[name=authpad-lab]")?.content;
-  return [new URL("lab/", document.baseURI).href, second].some((base) => base && url.startsWith(base));
-}
 
 function readRejection() {
   if (!body || body.ways[0] !== "json" || body.kept > 65536) return null;

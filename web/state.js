@@ -75,6 +75,12 @@ function bodyOf(body) {
 
 export const valuesOf = (scheme) => (typed.values[scheme] ??= {});
 
+// isLab: only the page's own lab, and the second one that the program serving this page has told of.
+export function isLab(url) {
+  const second = document.querySelector("meta[name=authpad-lab]")?.content;
+  return [new URL("lab/", document.baseURI).href, second].some((base) => base && url.startsWith(base));
+}
+
 // The typed request in the shapes of the contract.
 
 export function request() {

@@ -8,7 +8,7 @@ import { lastBuilt, lastError } from "./live.js";
 import { notesOf, noteList } from "./notes.js";
 import { refusal, unbuilt } from "./refusal.js";
 import { headerRanges, startLineRanges, textRanges } from "./secrets.js";
-import { emit, on, typed, view } from "./state.js";
+import { emit, isLab, on, typed, view } from "./state.js";
 import { markTab } from "./tabs.js";
 import { sentence, t } from "./text.js";
 import { byteCount, mask, shown } from "./values.js";
@@ -61,8 +61,9 @@ function wireText(built, error) {
   const lines = headLines(built);
   const some = all ? lines : lines.slice(0, lineLimit);
   const rows = some.map((line, i) => drawnLine(line, i, built.steps ?? [], some[i - 1]));
+  const caption = isLab(built.request.url) ? "wire.captionLab" : "wire.caption";
   return h("div", { class: error ? "wire stale" : "wire", id: "wire" },
-    part("caption", "", () => h("div", { class: "caption" }, h("span", {}, t("wire.caption")), copyButton(() => lastBuilt().request.text, t("wire.copy")))),
+    part("caption", caption, () => h("div", { class: "caption" }, h("span", {}, t(caption)), copyButton(() => lastBuilt().request.text, t("wire.copy")))),
     h("ol", { class: "lines" }, rows),
     lines.length > some.length ? h("button", { type: "button", class: "quiet", onclick: () => { all = true; draw(); } }, t("more.lines", { n: lines.length - some.length })) : null,
     bodyRow(built));
