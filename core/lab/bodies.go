@@ -25,6 +25,13 @@ func TooLarge() *Response {
 	return r
 }
 
+// BrokenBody is the answer to a request whose body could not be read to its end.
+func BrokenBody() *Response {
+	r := refuse(400, "lab.broken-body", "the body of the request ended early, or its chunks are not what RFC 9112, section 7.1, says", nil)
+	r.Header = append(r.Header, fixedHeader...)
+	return r
+}
+
 func (l *Lab) bytes(arg string, req *core.Request) *Response {
 	n, ok := number(arg, maxBody)
 	if !ok {

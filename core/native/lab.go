@@ -2,6 +2,7 @@ package native
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -27,13 +28,20 @@ func LabHandler(l *lab.Lab) http.Handler {
 			return
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, lab.MaxRequestBody))
-		if err != nil { // too long, or broken off: then nobody reads the answer
-			sendLab(r.Context(), w, r.Method, lab.TooLarge())
+		if err != nil {
+			sendLab(r.Context(), w, r.Method, refusedBody(err))
 			return
 		}
 		req := receivedRequest(r, body)
 		sendLab(r.Context(), w, r.Method, l.Handle(labRoute(req.URL.Path), req))
 	})
+}
+
+func refusedBody(err error) *lab.Response {
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return lab.TooLarge()
+	}
+	return lab.BrokenBody()
 }
 
 // receivedRequest is r in the words of the core. The path and the query are those of the wire.

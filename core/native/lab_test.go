@@ -187,6 +187,21 @@ func TestLabRefusesHugeBodies(t *testing.T) {
 	require.Contains(t, body, "lab.body")
 }
 
+// A body that cannot be read is not one that is too long.
+func TestLabRefusesBrokenBodies(t *testing.T) {
+	c := dialRaw(t, strings.Split(startLab(t), "/")[2])
+	c.write("POST /lab/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n012345\r\n0\r\n\r\n")
+	response, err := http.ReadResponse(c.in, nil)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Equal(t, 400, response.StatusCode)
+	require.Contains(t, string(body), "lab.broken-body")
+	require.Equal(t, "sandbox; default-src 'none'", response.Header.Get("Content-Security-Policy"))
+	require.True(t, response.Close, "what follows cannot be told from the body")
+}
+
 type zeros struct{}
 
 func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
