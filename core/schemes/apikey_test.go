@@ -1,6 +1,7 @@
 package schemes_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -74,6 +75,50 @@ func TestAPIKeyLeavesOtherParametersAlone(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, req.URL, parsed, "the URL parser changes nothing any more")
 			require.NoError(t, verifyRequest(t, "apikey", values, req))
+		})
+	}
+}
+
+// What is in the query or among the cookies already may be a secret too: the key's own old value, and those of
+// other names.
+func TestAPIKeyMasksWhatWasThereBefore(t *testing.T) {
+	for place, own := range map[string]struct{ url, cookies, step, part string }{
+		"query":  {"https://example.com/?key=old-secret&access_token=other-secret&x=1", "", "query", "query: query"},
+		"cookie": {"https://example.com/", "key=old-secret; session=other-secret", "cookie", "cookie: cookies"},
+	} {
+		t.Run(place, func(t *testing.T) {
+			u, err := platform.ParseURL(own.url, "")
+			require.NoError(t, err)
+			request := core.Request{URL: u}
+			if own.cookies != "" {
+				request.Header.Add("Cookie", own.cookies)
+			}
+			req, tr, err := build(t, "apikey", core.Values{"in": place, "name": "key", "value": "new-secret"}, request)
+			require.NoError(t, err)
+			require.NotContains(t, req.URL.Query+fmt.Sprint(req.Header), "old-secret", "it is replaced")
+			require.Contains(t, req.URL.Query+fmt.Sprint(req.Header), "other-secret", "it is kept")
+			var holding, shown []string // what has a secret in it, and what of that is not masked
+			tell := func(what, value string, masked bool) {
+				if !strings.Contains(value, "-secret") {
+					return
+				}
+				holding = append(holding, what)
+				if !masked {
+					shown = append(shown, what)
+				}
+			}
+			for _, step := range tr.Steps {
+				for _, part := range step.In {
+					tell(step.ID+": "+part.Name, part.Value, part.Secret)
+				}
+				tell(step.ID, step.Out, step.Secret)
+				tell(step.ID+"'s texts", step.Title+step.Why, false)
+			}
+			for _, note := range tr.Notes {
+				tell(note.Code, note.Message+note.Fix, false)
+			}
+			require.Subset(t, holding, []string{own.part, own.step}, "what was there, and what became of it")
+			require.Empty(t, shown)
 		})
 	}
 }
