@@ -309,6 +309,7 @@ func environment(v core.Vector) core.Env {
 			return strings.Repeat("6e", bytes)
 		},
 		Seen: func(string, time.Duration) bool { return false },
+		Keys: platform.Keys(),
 	}
 }
 

@@ -84,7 +84,7 @@ func flips(before, after string) []string {
 
 // Names of schemes and parameters, and the digits of percent-encoding: the group is what
 // may be in any case.
-var caselessParts = regexp.MustCompile(`^([A-Za-z0-9-]+) |[ ,]([A-Za-z-]+)=[^=]|%([0-9A-Fa-f]{2})`)
+var caselessParts = regexp.MustCompile(`^([A-Za-z0-9-]+) (?:([A-Za-z-]+)=[^=])?|[ ,]([A-Za-z-]+)=[^=]|%([0-9A-Fa-f]{2})`)
 
 func caseless(s string) map[int]bool {
 	positions := map[int]bool{}

@@ -1,0 +1,69 @@
+package schemes
+
+import (
+	"crypto/hmac"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/hex"
+	"hash"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"authpad/core"
+)
+
+// Hashes and HMACs under the names that core.Keys.Hash has for them: "SHA-256".
+
+// hashOp is the name as the Op of a step has it.
+func hashOp(name string) string { return strings.ToLower(name) }
+
+func newHash(name string) hash.Hash {
+	switch name {
+	case "SHA-1":
+		return sha1.New()
+	case "SHA-384":
+		return sha512.New384()
+	case "SHA-512":
+		return sha512.New()
+	}
+	return sha256.New()
+}
+
+// mac is HMAC (RFC 2104).
+func mac(hashName string, key, message []byte) []byte {
+	h := hmac.New(func() hash.Hash { return newHash(hashName) }, key)
+	h.Write(message)
+	return h.Sum(nil)
+}
+
+// largeBody is from how many bytes on WebCrypto hashes faster than Go does in a page.
+const largeBody = 1 << 20
+
+// hashOfBody hashes a body. The error is core.ErrWaits, or what core.Keys has against it.
+func hashOfBody(env core.Env, hashName string, body []byte) ([]byte, error) {
+	if len(body) >= largeBody && env.Keys != nil && hashName != "SHA-1" {
+		return env.Keys.Hash(hashName, body)
+	}
+	h := newHash(hashName)
+	h.Write(body)
+	return h.Sum(nil), nil
+}
+
+// bodyPart is a body as the input of a step: as text, in hex where it is none, and only its size where
+// nobody would read it.
+func bodyPart(body []byte) core.Part {
+	part := core.Part{Name: "body", From: "request:body"}
+	switch {
+	case len(body) > 64<<10:
+		part.Name, part.Value = "body, bytes", strconv.Itoa(len(body))
+	case utf8.Valid(body):
+		part.Value = string(body)
+	default:
+		part.Name, part.Value = "body, hex", hexOf(body)
+	}
+	return part
+}
+
+func hexOf(octets []byte) string { return hex.EncodeToString(octets) }
