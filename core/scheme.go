@@ -184,7 +184,7 @@ func (r Ref) Link() string {
 // system for any of it. A nil function is a bug of the caller, but for Seen, which only the lab has.
 type Env struct {
 	Now   func() time.Time
-	Nonce func(name string, bytes int) string       // by name: some published nonces no byte source would make
+	Nonce func(name string, bytes int) string       // by name: some published nonces no byte source would make; 0 bytes: only what is pinned
 	Seen  func(key string, keep time.Duration) bool // lab only: replay memory
 	Keys  Keys                                      // asymmetric keys, and hashes of large bodies
 }

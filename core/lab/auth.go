@@ -58,7 +58,11 @@ func (l *Lab) input(id string) (*core.Scheme, core.Input, *Response) {
 	if err != nil {
 		return nil, core.Input{}, brokenAccount(err)
 	}
-	return scheme, core.Input{Values: values, Env: l.env}, nil
+	in := core.Input{Values: values, Env: l.env}
+	if scheme.Challenge != nil { // what a request can be an answer to
+		in.Challenges = scheme.Challenge(in)
+	}
+	return scheme, in, nil
 }
 
 // brokenAccount is a fault of authpad's: an example that its own scheme cannot use.
@@ -130,6 +134,8 @@ func hint(scheme *core.Scheme, r *core.Rejection, expected *core.Trace) string {
 	switch {
 	case strings.HasSuffix(r.Code, ".repeated"):
 		return "Send the credentials once only."
+	case strings.HasSuffix(r.Code, ".stale") || strings.HasSuffix(r.Code, ".replay"):
+		return "Send it again: what is good for once or for a while has to be new."
 	case strings.HasSuffix(r.Code, ".missing") || r.Code == "authorization.scheme":
 		return "Send credentials of the scheme “" + scheme.Name + "”; the account is " + printed + "."
 	case step == nil:

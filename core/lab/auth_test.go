@@ -10,6 +10,7 @@ import (
 	"authpad/core"
 	"authpad/core/lab"
 	"authpad/core/schemes"
+	"authpad/core/syntax"
 )
 
 // signed is a request to the scheme's own route, with the example's values and what changes them.
@@ -23,8 +24,12 @@ func signed(t *testing.T, scheme *core.Scheme, changes core.Values) (string, *co
 	values, err := scheme.Fill(typed)
 	require.NoError(t, err)
 	path, req := get("auth/" + scheme.ID)
+	in := core.Input{Values: values, Env: testEnv()}
+	if scheme.Challenge != nil {
+		in.Challenges = syntax.ParseChallenges(handle("auth/" + scheme.ID).Header.Values("WWW-Authenticate"))
+	}
 	if scheme.Sign != nil {
-		require.NoError(t, scheme.Sign(core.Input{Values: values, Env: testEnv()}, req, &core.Trace{}))
+		require.NoError(t, scheme.Sign(in, req, &core.Trace{}))
 	}
 	return path, req
 }

@@ -21,10 +21,16 @@ import (
 func testEnv() core.Env {
 	count := 0
 	return core.Env{
-		Now:   func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
-		Nonce: func(name string, _ int) string { count++; return name + strconv.Itoa(count) },
-		Seen:  func(string, time.Duration) bool { return false },
-		Keys:  platform.Keys(),
+		Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) },
+		Nonce: func(name string, bytes int) string {
+			if bytes == 0 {
+				return ""
+			}
+			count++
+			return name + strconv.Itoa(count)
+		},
+		Seen: func(string, time.Duration) bool { return false },
+		Keys: platform.Keys(),
 	}
 }
 

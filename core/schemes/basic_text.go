@@ -46,11 +46,16 @@ func noteBasic(v core.Values, req *core.Request, tr *core.Trace) {
 			tr.Note(core.Note{Code: "basic.empty-" + f.ID, Severity: core.Info, Field: f.ID, Ref: rfc("7617", "2"),
 				Message: "the " + f.Label + " is empty, and sent so"})
 		}
-		if parts := composed(f.ID, v[f.ID], f.ID == "password"); parts != nil {
-			tr.Note(core.Note{Code: "basic.decomposed", Severity: core.Warn, Field: f.ID, Ref: rfc("7617", "2.1"),
-				Message: "the " + f.Label + " is typed in decomposed characters (NFD), as macOS gives them; most servers compare with composed ones (NFC) and see another text" + besides(parts),
-				Fix:     "type or paste it in composed characters (NFC)"})
-		}
+		noteDecomposed("basic", f, v[f.ID], rfc("7617", "2.1"), tr)
+	}
+}
+
+// noteDecomposed warns of a user name or password that looks like another one.
+func noteDecomposed(scheme string, f core.Field, text string, ref core.Ref, tr *core.Trace) {
+	if parts := composed(f.ID, text, f.ID == "password"); parts != nil {
+		tr.Note(core.Note{Code: scheme + ".decomposed", Severity: core.Warn, Field: f.ID, Ref: ref,
+			Message: "the " + f.Label + " is typed in decomposed characters (NFD), as macOS gives them; most servers compare with composed ones (NFC) and see another text" + besides(parts),
+			Fix:     "type or paste it in composed characters (NFC)"})
 	}
 }
 

@@ -15,7 +15,7 @@ var all = []*core.Scheme{
 	&basic,
 	&bearer,
 	&apikey,
-	&oauth1,
+	&digest,
 }
 
 // All returns every scheme in the order of the menu. The slice is the caller's.

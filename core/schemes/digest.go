@@ -1,0 +1,141 @@
+package schemes
+
+import (
+	"strings"
+
+	"authpad/core"
+)
+
+// HTTP Digest: a hash over the password, the request and a nonce that the server gave (RFC 7616).
+// RFC 7615 is the server's proof, RFC 2617 and 2069 are what older servers keep to.
+//
+// digest_offer.go reads what the server asks for, digest_steps.go has the formula of both sides,
+// digest_text.go the header line, digest_verify.go and digest_lab.go the server, digest_confirm.go
+// what a client makes of the server's own proof.
+var digest = core.Scheme{
+	ID: "digest", Name: "HTTP Digest",
+	Summary: "Proves that you know the password without sending it: by a hash of it with a nonce of the server's.",
+	Refs:    []core.Ref{rfc("7616", ""), rfc("7615", ""), rfc("2617", "3"), rfc("2069", "")},
+	Fields: []core.Field{
+		{ID: "username", Label: "User name", Kind: core.TextField, Help: "As the server knows it."},
+		{ID: "password", Label: "Password", Kind: core.SecretField, Secret: true, Help: "It is hashed, never sent."},
+		{ID: "algorithm", Label: "Algorithm", Kind: core.ChoiceField, Default: automatic, Advanced: true, Free: true,
+			Help: "How to hash. Automatic takes the strongest that the server offers.", Options: digestAlgorithmOptions},
+		{ID: "qop", Label: "Protection", Kind: core.ChoiceField, Default: automatic, Advanced: true, Free: true,
+			Help: "What the hash covers, called qop. Automatic takes auth where the server offers it.",
+			Options: []core.Option{{Value: automatic, Label: "Automatic"}, {Value: qopAuth, Label: "auth: method and address"},
+				{Value: qopAuthInt, Label: "auth-int: the body, too"}, {Value: qopNone, Label: "none: as before 1999, without counting"}}},
+	},
+	Answers: []string{"digest"},
+	Sign:    signDigest, Verify: verifyDigest, Challenge: challengeDigest, Confirm: confirmDigest,
+	Vectors: []core.Vector{
+		{ID: "rfc7616-sha-256", Name: "SHA-256 before MD5", Source: rfc("7616", "3.9.1"),
+			Values: core.Values{"username": "Mufasa", "password": "Circle of Life"}, URL: "http://www.example.org/dir/index.html",
+			Challenges: []string{digestExample + `algorithm=SHA-256, ` + digestExampleNonce, digestExample + `algorithm=MD5, ` + digestExampleNonce},
+			Nonces:     map[string]string{"cnonce": "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "nc": "00000001"},
+			WantSteps: map[string]string{"algorithm": "SHA-256", "qop": "auth",
+				"response": "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"},
+			WantHeader: core.Header{{Name: "Authorization", Value: `Digest username="Mufasa", realm="http-auth@example.org", uri="/dir/index.html", ` +
+				`algorithm=SHA-256, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", nc=00000001, ` +
+				`cnonce="f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", qop=auth, ` +
+				`response="753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`}}},
+		{ID: "rfc7616-md5", Name: "MD5", Source: rfc("7616", "3.9.1"),
+			Values: core.Values{"username": "Mufasa", "password": "Circle of Life"}, URL: "http://www.example.org/dir/index.html",
+			Challenges: []string{digestExample + `algorithm=MD5, ` + digestExampleNonce},
+			Nonces:     map[string]string{"cnonce": "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", "nc": "00000001"},
+			WantSteps:  map[string]string{"algorithm": "MD5", "response": "8ca523f5e9506fed4657c9700eebdbec"}},
+		{ID: "rfc7616-sha-512-256", Name: "SHA-512/256 and a hashed user name (erratum 4897)", Source: rfc("7616", "3.9.2"),
+			Values: core.Values{"username": "Jäsøn Doe", "password": "Secret, or not?"}, URL: "http://api.example.org/doe.json",
+			Challenges: []string{`Digest realm="api@example.org", qop="auth", algorithm=SHA-512-256, nonce="5TsQWLVdgBdmrQ0XsxbDODV+57QdFR34I9HAbC/RVvkK", ` +
+				`opaque="HRPCssKJSGjCrkzDg8OhwpzCiGPChXYjwrI2QmXDnsOS", charset=UTF-8, userhash=true`},
+			Nonces: map[string]string{"cnonce": "NTg6RKcb9boFIAS3KrFK9BGeh+iDa/sm6jUMp2wds69v", "nc": "00000001"},
+			WantSteps: map[string]string{"userhash": "793263caabb707a56211940d90411ea4a575adeccb7e360aeb624ed06ece9b0b",
+				"response": "3798d4131c277846293534c3edc11bd8a5e4cdcbff78b05db9d95eeb1cec68a5"}},
+		{ID: "rfc2617", Name: "As in 1999: MD5 without being named", Source: rfc("2617", "3.5"),
+			Values: core.Values{"username": "Mufasa", "password": "Circle Of Life"}, URL: "http://www.nowhere.org/dir/index.html",
+			Challenges: []string{`Digest realm="testrealm@host.com", qop="auth,auth-int", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"`},
+			Nonces:     map[string]string{"cnonce": "0a4f113b", "nc": "00000001"},
+			WantSteps:  map[string]string{"ha1": "939e7578ed9e3c518a452acee763bce9", "response": "6629fae49393a05397450978507c4ef1"}},
+		{ID: "rfc2069", Name: "As in 1997: without qop (erratum 749)", Source: rfc("2069", "2.4"),
+			Values: core.Values{"username": "Mufasa", "password": "CircleOfLife"}, URL: "http://www.nowhere.org/dir/index.html",
+			Challenges: []string{`Digest realm="testrealm@host.com", nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"`},
+			WantSteps:  map[string]string{"qop": "none", "response": "1949323746fe6a43ef61f9606e7febea"}},
+	},
+	Example: core.Example{
+		Values: core.Values{"username": "Mufasa", "password": "Circle of Life"},
+		Wrong:  core.Values{"password": "Circle Of Life"}, // RFC 2617 has this one, RFC 7616 the other
+		Step:   "ha1",
+	},
+}
+
+const (
+	automatic  = "auto"
+	qopAuth    = "auth"
+	qopAuthInt = "auth-int"
+	qopNone    = "none" // the form of RFC 2069; a server says so by naming no qop
+
+	digestExample      = `Digest realm="http-auth@example.org", qop="auth, auth-int", `
+	digestExampleNonce = `nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`
+)
+
+// signDigest leaves the request as it is where nobody asked yet: without the server's nonce there is
+// nothing to hash.
+func signDigest(in core.Input, req *core.Request, tr *core.Trace) error {
+	if err := checkDigest(in.Values); err != nil {
+		return err
+	}
+	if req.Header.Has("Authorization") {
+		return setAuthorization(req, "") // says that this is a conflict
+	}
+	offers := digestOffers(in.Challenges, tr)
+	offer, err := chooseOffer(offers, in.Values)
+	if err != nil {
+		return err
+	}
+	noteDigestFields(in.Values, tr)
+	if len(offers) == 0 {
+		noteUnasked(in.Challenges, tr)
+		return nil
+	}
+	a := digestAnswer{offer: offer, offered: offers, username: in.Values["username"], password: in.Values["password"],
+		qop: offer.chooseQop(in.Values["qop"]), method: req.Method, uri: req.URL.Target(), body: req.Body, keys: in.Env.Keys}
+	if a.cnonce, a.nc, err = a.nonces(in.Env); err != nil {
+		return err
+	}
+	noteDigestAnswer(a, tr)
+	line, err := a.steps(tr)
+	if err != nil {
+		return err
+	}
+	return setAuthorization(req, line)
+}
+
+// nonces asks for the sender's own: cnonce is any text, nc how often the server's nonce is used now, in
+// hex (RFC 7616, section 3.4). Both are there to be pinned; whoever counts says more than "once".
+func (a digestAnswer) nonces(env core.Env) (cnonce, nc string, err error) {
+	if a.usesCnonce() {
+		cnonce = env.Nonce("cnonce", 16)
+	}
+	if strings.ContainsFunc(cnonce, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return "", "", &core.FieldError{Field: "nonces", Code: "digest.cnonce", Ref: rfc("7616", "3.4"),
+			Message: "cnonce has a character outside printable ASCII; pin another text, such as 0a4f113b"}
+	}
+	if a.qop == "" {
+		return cnonce, "", nil
+	}
+	nc = strings.ToLower(env.Nonce("nc", 0)) // no bytes of chance: empty unless pinned or counted
+	if nc == "" {
+		nc = "1"
+	}
+	if len(nc) < 8 {
+		nc = "00000000"[len(nc):] + nc
+	}
+	if !isNonceCount(nc) {
+		return "", "", &core.FieldError{Field: "nonces", Code: "digest.nc", Ref: rfc("7616", "3.4"),
+			Message: "nc is a count in at most eight hexadecimal digits, such as 00000001"}
+	}
+	return cnonce, nc, nil
+}
+
+// isNonceCount is 8LHEX of RFC 7616, section 3.4.
+func isNonceCount(nc string) bool { return len(nc) == 8 && strings.Trim(nc, "0123456789abcdef") == "" }

@@ -1,0 +1,77 @@
+package schemes
+
+import (
+	"strings"
+
+	"authpad/core"
+	"authpad/core/syntax"
+)
+
+// confirmDigest reads Authentication-Info (RFC 7615, section 3; RFC 7616, section 3.5): the server's own
+// proof that it knows the password, and the nonce it wants to be used next.
+func confirmDigest(in core.Input, req *core.Request, answer *core.Response, tr *core.Trace) {
+	line, given := answer.Header.Get("Authentication-Info")
+	theirs, err := readDigest(req, &core.Trace{})
+	if !given || err != nil {
+		return
+	}
+	params, problems := syntax.ParseParams(line)
+	said := digestCredentials{core.Challenge{Params: params}}
+	if len(problems) > 0 {
+		noteInfo(tr, "info-problem", core.Warn, "Authentication-Info is not written as it should be: "+problems[0])
+	}
+	if nonce := said.get("nextnonce"); nonce != "" {
+		noteInfo(tr, "nextnonce", core.Info, "the server names the nonce of the next request, which then takes it without asking")
+	}
+	if proof, given := said.Param("rspauth"); given {
+		checkProof(proof, said, theirs, answer, tr)
+	}
+}
+
+// checkProof computes rspauth as the response was, but for A2, which is ":" uri, and with auth-int
+// ":" uri ":" H(body of the answer).
+func checkProof(proof string, said, theirs digestCredentials, answer *core.Response, tr *core.Trace) {
+	ha1 := tr.Step("ha1-sess")
+	if ha1 == nil {
+		ha1 = tr.Step("ha1")
+	}
+	algorithm, known := digestAlgorithmOf(theirs.get("algorithm"))
+	if ha1 == nil || !known {
+		return
+	}
+	for _, name := range []string{"nc", "cnonce", "qop"} {
+		if value, given := said.Param(name); given && value != theirs.get(name) {
+			noteInfo(tr, "rspauth-other", core.Warn, "the server's proof is for another request: its "+name+" is not the one that was sent")
+			return
+		}
+	}
+	a := digestAnswer{offer: digestOffer{algorithm: algorithm, nonce: theirs.get("nonce")}, qop: theirs.get("qop"), nc: theirs.get("nc"), cnonce: theirs.get("cnonce")}
+	texts := []string{"", theirs.get("uri")}
+	in := []core.Part{{Name: "uri", Value: theirs.get("uri"), From: "step:uri"}}
+	if a.qop == qopAuthInt {
+		if answer.BodySize != int64(len(answer.Body)) || answer.Header.Has("Content-Encoding") {
+			noteInfo(tr, "rspauth-body", core.Info, "the server's proof covers the answer's body as it was sent, which is not at hand here: it cannot be checked")
+			return
+		}
+		hashed := algorithm.hash(string(answer.Body))
+		texts, in = append(texts, hashed), append(in, core.Part{Name: "hash of the answer's body", Value: hashed, From: "response:body"})
+	}
+	ha2 := tr.Add(core.Step{ID: "rspauth-ha2", Title: "Hash the answer", Op: algorithm.ofJoined(), Ref: rfc("7616", "3.5"),
+		Why: "As for the request, but without a method: nobody can take your own response for the server's.",
+		In:  in, Out: algorithm.hash(texts...)})
+	expected := tr.Add(core.Step{ID: "rspauth", Title: "Compute the server's proof", Op: algorithm.ofJoined(), Ref: rfc("7616", "3.5"),
+		Why: "Only a server that knows the password, or its hash, can send the same.",
+		In: []core.Part{{Name: "HA1", Value: ha1.Out, From: "step:" + ha1.ID, Secret: true}, {Name: "nonce", Value: a.offer.nonce, From: "step:nonce"},
+			{Name: "nc", Value: a.nc, From: "step:nc"}, {Name: "cnonce", Value: a.cnonce, From: "step:cnonce"},
+			{Name: "HA2 of the answer", Value: ha2, From: "step:rspauth-ha2"}, {Name: "sent by the server", Value: proof, From: "response:Authentication-Info"}},
+		Out: a.response(ha1.Out, ha2)})
+	if sameSecret(strings.ToLower(proof), expected) {
+		noteInfo(tr, "rspauth", core.Info, "the server proves that it knows the password, too: its rspauth is right")
+		return
+	}
+	noteInfo(tr, "rspauth-wrong", core.Warn, "the server's rspauth is wrong: it does not know the password, or the answer was changed on the way")
+}
+
+func noteInfo(tr *core.Trace, code string, severity core.Severity, message string) {
+	tr.Note(core.Note{Code: "digest." + code, Severity: severity, Ref: rfc("7616", "3.5"), Message: message})
+}

@@ -1,0 +1,234 @@
+package schemes
+
+import (
+	"strconv"
+	"strings"
+
+	"authpad/core"
+	"authpad/core/platform"
+)
+
+// digestCheck is one received request beside what the server expects of it.
+type digestCheck struct {
+	in       core.Input
+	theirs   digestCredentials
+	expected digestAnswer
+	tr       *core.Trace // the expected steps
+}
+
+// verifyDigest compares value by value in the order of the steps, and the response last. in.Challenges
+// are what the server asked for; without them realm, nonce and opaque are believed, with a note.
+func verifyDigest(in core.Input, req *core.Request, tr *core.Trace) error {
+	if err := checkDigest(in.Values); err != nil {
+		return err
+	}
+	theirs, unreadable := readDigest(req, tr)
+	c := digestCheck{in: in, theirs: theirs, tr: tr}
+	known := c.expect(req)
+	if _, err := c.expected.steps(tr); err != nil {
+		return err
+	}
+	if unreadable != nil {
+		return unreadable
+	}
+	if !known {
+		return c.refuse("algorithm", "algorithm", theirs.get("algorithm"), "3.4", "the server did not offer this algorithm, or offered it under another name")
+	}
+	for _, check := range []func() error{c.checkOffer, c.checkOwn, c.checkResponse, c.checkUse} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// expect fills in what the server would have answered itself, with what is the client's to choose taken
+// from the client. known is false where it chose an algorithm that was not offered.
+func (c *digestCheck) expect(req *core.Request) (known bool) {
+	offers := c.offers()
+	offer := offers[0]
+	for i := len(offers) - 1; i >= 0; i-- {
+		if offers[i].named == c.theirs.get("algorithm") && (!known || offers[i].realm == c.theirs.get("realm")) {
+			offer, known = offers[i], true
+		}
+	}
+	if _, ours := digestNonceAge(c.theirs.get("nonce"), c.in); ours {
+		offer.nonce = c.theirs.get("nonce")
+	}
+	offer.userhash = offer.userhash && isTrue(c.theirs.Challenge, "userhash")
+	c.expected = digestAnswer{offer: offer, offered: offers, username: c.in.Values["username"], password: c.in.Values["password"],
+		qop: c.theirs.get("qop"), cnonce: c.theirs.get("cnonce"), nc: c.theirs.get("nc"),
+		method: req.Method, uri: req.URL.Target(), body: req.Body, keys: c.in.Env.Keys}
+	if c.expected.qop != "" && !offer.allows(c.expected.qop) {
+		c.expected.qop = offer.chooseQop(automatic)
+	}
+	return known
+}
+
+// offers are the challenges that this server sent, as far as its own values leave them open, or else
+// one made of the request itself.
+func (c *digestCheck) offers() []digestOffer {
+	var offers []digestOffer
+	for _, offer := range digestOffers(c.in.Challenges, &core.Trace{}) {
+		if only := c.in.Values["algorithm"]; only == automatic || only == offer.algorithm.name {
+			offers = append(offers, offer)
+		}
+	}
+	if len(offers) > 0 {
+		return offers
+	}
+	offer, known := readOffer(c.theirs.Challenge)
+	only := c.in.Values["algorithm"]
+	if !known || only != automatic && only != offer.algorithm.name {
+		offer.named = strings.TrimPrefix(only, automatic) // refused below: it is not theirs
+		offer.algorithm, _ = digestAlgorithmOf(offer.named)
+	}
+	if only := c.in.Values["qop"]; only != automatic && only != qopNone {
+		offer.qops = []string{only}
+	}
+	if offer.nonce != "" {
+		c.tr.Note(core.Note{Code: "digest.challenge-unknown", Severity: core.Info, Field: "challenge", Ref: rfc("7616", "3.4"),
+			Message: "it is not known what the server asked for: its realm, nonce and opaque are taken as the request has them"})
+	}
+	return []digestOffer{offer}
+}
+
+// checkOffer is about what the client had only to copy.
+func (c *digestCheck) checkOffer() error {
+	offer, theirs := c.expected.offer, c.theirs
+	opaque, hasOpaque := theirs.Param("opaque")
+	switch {
+	case theirs.get("realm") != offer.realm:
+		return c.refuse("realm", "realm", theirs.get("realm"), "3.4", "the realm is not the one the server named")
+	case theirs.get("nonce") != offer.nonce:
+		return c.refuseNonce()
+	case offer.hasOpaque && (!hasOpaque || opaque != offer.opaque):
+		return c.refuse("opaque", "opaque", opaque, "3.4", "the client does not send back the opaque it was given")
+	case !c.qopAllowed():
+		return c.refuse("qop", "qop", theirs.get("qop"), "3.4", "the client answers with another qop than the server offers")
+	}
+	return nil
+}
+
+func (c *digestCheck) qopAllowed() bool {
+	qop, given := c.theirs.Param("qop")
+	if own := c.in.Values["qop"]; own != automatic && (own == qopNone && given || own != qopNone && own != qop) {
+		return false
+	}
+	return !given || qop != qopNone && c.expected.offer.allows(qop) && qop != automatic
+}
+
+// refuseNonce says stale only to who knows the password (RFC 7616, section 3.3): the client then tries
+// again with the new nonce and without asking its user.
+func (c *digestCheck) refuseNonce() error {
+	theirs := c.expected
+	theirs.offer.nonce = c.theirs.get("nonce")
+	var tr core.Trace
+	if _, err := theirs.steps(&tr); err == nil && sameSecret(tr.Step("response").Out, c.theirs.get("response")) {
+		return c.refuse("stale", "nonce", theirs.offer.nonce, "3.3", "the credentials are right, but for a nonce that this server did not give or no longer knows")
+	}
+	return c.refuse("unknown-nonce", "nonce", theirs.offer.nonce, "3.4", "the nonce is not one that this server gave")
+}
+
+// checkOwn is about what the client says of itself and its request.
+func (c *digestCheck) checkOwn() error {
+	name, readable := c.theirs.name()
+	step, want := "username", c.expected.username
+	if c.expected.offer.userhash {
+		step, want = "userhash", c.tr.Step("userhash").Out
+	}
+	uri := c.theirs.get("uri")
+	switch {
+	case !readable:
+		return c.refuse("username", step, "", "3.4", "there has to be one user name that can be read: username, or username* as UTF-8''… and without userhash")
+	case name != want && platform.NFC(name) == platform.NFC(want):
+		return c.refuse("normalization", step, name, "4", "the user name is the same, but its characters are composed in another way: send NFC")
+	case !sameSecret(name, want):
+		return c.refuse("wrong-username", step, name, "3.4", "there is no such user name")
+	case c.expected.usesCnonce() && c.expected.cnonce == "":
+		return c.refuse("cnonce", "cnonce", "", "3.4", "with a qop or a -sess algorithm the client has to send a cnonce")
+	case c.expected.qop != "" && !isNonceCount(c.expected.nc):
+		return c.refuse("nc", "nc", c.expected.nc, "3.4", "nc is not a count in eight hexadecimal digits, in lower case")
+	case uri != c.expected.uri && uri == strings.TrimSuffix(c.expected.uri, "?"+c.query()):
+		return c.refuse("uri", "uri", uri, "3.4.6", "the uri leaves out the query, which belongs to the request target")
+	case uri != c.expected.uri:
+		return c.refuse("uri", "uri", uri, "3.4.6", "the uri is not the target of the request line")
+	}
+	return nil
+}
+
+func (c *digestCheck) query() string {
+	_, query, _ := strings.Cut(c.expected.uri, "?")
+	return query
+}
+
+// checkResponse tries the mistakes that a hash shows, once it is not the expected one.
+func (c *digestCheck) checkResponse() error {
+	got := c.theirs.get("response")
+	if sameSecret(got, c.tr.Step("response").Out) {
+		return nil
+	}
+	for _, m := range digestMistakes {
+		as := c.expected
+		if !m.make(&as) {
+			continue
+		}
+		var tr core.Trace
+		if _, err := as.steps(&tr); err == nil && sameSecret(got, tr.Step("response").Out) {
+			return c.refuse(m.code, m.step, "", m.section, m.message)
+		}
+	}
+	message := "the password is another one"
+	if c.expected.qop == qopAuthInt {
+		message += ", or the body that the client hashed"
+	}
+	return c.refuse("wrong-password", "ha1", "", "3.4.2", message)
+}
+
+// digestMistakes are what clients do wrong with the right password; make is false where it is none.
+var digestMistakes = []struct {
+	code, step, section, message string
+	make                         func(a *digestAnswer) bool
+}{
+	{"formula", "response", "3.4.1", "the response is that of the form without qop, though the client sends one",
+		func(a *digestAnswer) bool { sent := a.qop; a.qop = ""; return sent != "" }},
+	{"body-left-out", "body-hash", "3.4.3", "the client hashed an empty body instead of the one it sends",
+		func(a *digestAnswer) bool { had := len(a.body) > 0; a.body = nil; return had && a.qop == qopAuthInt }},
+	{"other-charset", "ha1", "4", "user name and password are right, but hashed in ISO-8859-1 instead of UTF-8", asLatin1},
+	{"method", "ha2", "3.4.3", "the client hashed the method GET instead of the one it sends",
+		func(a *digestAnswer) bool { was := a.method; a.method = "GET"; return was != "GET" }},
+}
+
+// asLatin1 is for hashing only: the texts are bytes then, and no UTF-8.
+func asLatin1(a *digestAnswer) bool {
+	name, ok := encodeCharset(a.username, latin1Charset)
+	password, okToo := encodeCharset(a.password, latin1Charset)
+	a.username, a.password = string(name), string(password)
+	return ok && okToo
+}
+
+// checkUse comes last: only who knows the password can wear a nonce out.
+func (c *digestCheck) checkUse() error {
+	nonce := c.expected.offer.nonce
+	age, ours := digestNonceAge(nonce, c.in)
+	if ours && (age > digestLifetime || age < -digestLifetime) {
+		return c.refuse("stale", "nonce", nonce, "3.3", "the nonce is "+strconv.Itoa(int(age.Seconds()))+" seconds old; it is good for "+strconv.Itoa(int(digestLifetime.Seconds())))
+	}
+	step := "nc"
+	if c.expected.qop == "" { // nothing is counted: once has to be enough
+		step = "nonce"
+	}
+	if c.in.Env.Seen != nil && c.in.Env.Seen("digest "+nonce+" "+c.expected.nc, 2*digestLifetime) {
+		return c.refuse("replay", step, c.tr.Step(step).Out, "5.12", "this use of the nonce was seen before: count nc up, or ask for a new nonce")
+	}
+	return nil
+}
+
+// refuse names the step and what it should have been, unless that is secret.
+func (c *digestCheck) refuse(code, step, got, section, message string) error {
+	r := &core.Rejection{Code: "digest." + code, Step: step, Ref: rfc("7616", section), Message: message}
+	if expected := c.tr.Step(step); expected != nil && !expected.Secret && got != expected.Out {
+		r.Want, r.Got = expected.Out, got
+	}
+	return r
+}
