@@ -16,6 +16,7 @@ var all = []*core.Scheme{
 	&bearer,
 	&apikey,
 	&digest,
+	&oauth1,
 }
 
 // All returns every scheme in the order of the menu. The slice is the caller's.
