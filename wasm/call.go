@@ -28,7 +28,9 @@ type boundary struct {
 	waiting int                    // calls that have a goroutine
 	idle    []chan task            // goroutines that wait for such a call
 	orders  map[int32]chan outcome // fetches under way
-	order   int32                  // the last order's number
+	order   int32                  // the last number of an order or a computation
+
+	computations map[int32]chan computation // what crypto.subtle is at
 }
 
 // The states in which call and settle leave a call.

@@ -13,8 +13,8 @@ import (
 )
 
 // environment is the page's clock, randomness and cryptography, and the replay memory of the lab in it.
-func environment() core.Env {
-	return core.Env{Now: time.Now, Nonce: randomHex, Seen: lab.ReplayMemory(time.Now), Keys: platform.Keys()}
+func (d *boundary) environment() core.Env {
+	return core.Env{Now: time.Now, Nonce: randomHex, Seen: lab.ReplayMemory(time.Now), Keys: platform.KeysBy(d.compute)}
 }
 
 func randomHex(_ string, bytes int) string {

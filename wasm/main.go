@@ -3,7 +3,7 @@
 // Wasm is the core behind the page's door, web/core.js. It is glue: it reads what JavaScript wrote,
 // calls core/api and hands the answer out.
 //
-// JavaScript comes in through exported functions only (call.go, deliver in fetch.go): one string in
+// JavaScript comes in through exported functions only (call.go, deliver.go, webcrypto.go): one string in
 // linear memory, 0.04 µs a crossing where a callback costs 20 (design: performance.md, 3.3). An
 // exported function must never block, so a call that waits gets a goroutine (promise.go), and the
 // exported function that wakes it steps aside until it waits again. Go goes out through safejs to
@@ -27,7 +27,7 @@ func main() {
 	}
 	door.host = host
 	door.api = api.New(api.Host{
-		Env:       environment(),
+		Env:       door.environment(),
 		Transport: door.transport,
 		PageURL:   page,
 		Version:   version,

@@ -3,6 +3,7 @@
 // No rule of HTTP authentication is in here.
 
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
+import { compute } from "./keys.js";
 import { openLab } from "./lab.js";
 
 /** A bug of the core or the end of its program: the page can only offer to reload. */
@@ -218,6 +219,9 @@ function hostOf(mine) {
       startFetch(JSON.parse(order), body, { deliver: heardFrom(deliver), emit, heard, labReady: lab.ready });
     }),
     abort: heardFrom(abortFetch),
+    compute: heardFrom((order, ...asked) => {
+      compute(core.mem.buffer, ...asked).then(heardFrom(([refused, octets]) => bring("computed", order, refused, octets)));
+    }),
     timer: heardFrom(() => setTimeout(turnNow, 0)),
   };
 }
@@ -244,9 +248,14 @@ function turnNow() {
 
 /** Gives Go the outcome of a fetch, and the first part of its body. */
 function deliver(id, outcome, first) {
+  bring("deliver", id, JSON.stringify(outcome), first);
+}
+
+/** Gives Go what it waits for under a number, by one of the module's exports. */
+function bring(entrance, id, text, bytes) {
   if (ended) return;
   try {
-    if (!core.deliver(id, ...write(JSON.stringify(outcome), first))) end("it could not read an answer");
+    if (!core[entrance](id, ...write(text, bytes))) end("it could not read an answer");
     turnSoon();
   } catch (trap) {
     end(trap);

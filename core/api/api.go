@@ -45,11 +45,12 @@ type API struct {
 	sends   map[string]func(why error) // running, by ID
 	streams map[int]*labStream         // bodies of lab answers that are not read to their end
 	last    int                        // the last stream's number
+	waited  map[string]bool            // by the name of a call: the last had to wait for keys
 }
 
 // New returns an API for this host.
 func New(h Host) *API {
-	a := &API{host: h, lab: lab.New(h.Env), sends: map[string]func(why error){}, streams: map[int]*labStream{}}
+	a := &API{host: h, lab: lab.New(h.Env), sends: map[string]func(why error){}, streams: map[int]*labStream{}, waited: map[string]bool{}}
 	if page, err := platform.ParseURL(h.PageURL, ""); err == nil && h.PageURL != "" {
 		a.origin = page.Origin()
 	}
@@ -63,22 +64,33 @@ const answerSize = 8 << 10
 // good as none. The answer is an envelope, {"ok": …} or {"error": {"code", …}}, and outBody what goes
 // beside that. It never panics: a bug is the error "internal", which no other mistake has.
 func (a *API) Call(ctx core.Context, name string, params, body []byte) (answer, outBody []byte) {
-	return a.make(&call{api: a, env: a.host.Env, ctx: ctx, params: params, body: body}, name)
+	c := &call{api: a, env: a.host.Env, ctx: ctx, params: params, body: body}
+	if !a.expects(name) {
+		return a.make(c, name)
+	}
+	keys := &watchedKeys{keys: a.host.Env.Keys}
+	c.env.Keys = keys
+	answer, outBody = a.make(c, name)
+	if !keys.asked {
+		a.remember(name, false)
+	}
+	return answer, outBody
 }
 
 // Try is Call where the event loop cannot turn: inside an exported function of a WebAssembly module.
 // waits says that the call needs the world outside; there is no answer then, and it is to be made
-// again by Call, in a goroutine.
+// by Call, in a goroutine.
 func (a *API) Try(ctx core.Context, name string, params, body []byte) (answer, outBody []byte, waits bool) {
-	if row := find(name); row != nil && row.waits {
+	if row := find(name); row != nil && row.waits || a.expects(name) {
 		return nil, nil, true
 	}
-	keys := &absentKeys{}
-	env := a.host.Env
-	env.Keys = keys
-	answer, outBody = a.make(&call{api: a, env: env, ctx: ctx, params: params, body: body}, name)
+	keys := &watchedKeys{}
+	c := &call{api: a, env: a.host.Env, ctx: ctx, params: params, body: body}
+	c.env.Keys = keys
+	answer, outBody = a.make(c, name)
 	if keys.asked { // whatever was made of that
 		a.Release(answer)
+		a.remember(name, true)
 		return nil, nil, true
 	}
 	return answer, outBody, false

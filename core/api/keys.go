@@ -2,20 +2,61 @@ package api
 
 import "authpad/core"
 
-// absentKeys stand in where nothing can be waited for. They remember that they were asked.
-type absentKeys struct{ asked bool }
+// watchedKeys remember whether they were asked. Without keys behind them everything has to wait.
+type watchedKeys struct {
+	keys  core.Keys // nil: nothing can be waited for
+	asked bool
+}
 
-func (k *absentKeys) Sign(string, core.Key, []byte) ([]byte, error) { return nil, k.wait() }
+func (w *watchedKeys) Sign(algorithm string, private core.Key, message []byte) ([]byte, error) {
+	if w.waits() {
+		return nil, core.ErrWaits
+	}
+	return w.keys.Sign(algorithm, private, message)
+}
 
-func (k *absentKeys) Verify(string, core.Key, []byte, []byte) (bool, error) { return false, k.wait() }
+func (w *watchedKeys) Verify(algorithm string, public core.Key, message, signature []byte) (bool, error) {
+	if w.waits() {
+		return false, core.ErrWaits
+	}
+	return w.keys.Verify(algorithm, public, message, signature)
+}
 
-func (k *absentKeys) Public(core.Key) (core.Key, error) { return core.Key{}, k.wait() }
+func (w *watchedKeys) Public(key core.Key) (core.Key, error) {
+	if w.waits() {
+		return core.Key{}, core.ErrWaits
+	}
+	return w.keys.Public(key)
+}
 
-func (k *absentKeys) Generate(string, string) (core.Key, error) { return core.Key{}, k.wait() }
+func (w *watchedKeys) Generate(algorithm, name string) (core.Key, error) {
+	if w.waits() {
+		return core.Key{}, core.ErrWaits
+	}
+	return w.keys.Generate(algorithm, name)
+}
 
-func (k *absentKeys) Hash(string, []byte) ([]byte, error) { return nil, k.wait() }
+func (w *watchedKeys) Hash(hash string, octets []byte) ([]byte, error) {
+	if w.waits() {
+		return nil, core.ErrWaits
+	}
+	return w.keys.Hash(hash, octets)
+}
 
-func (k *absentKeys) wait() error {
-	k.asked = true
-	return core.ErrWaits
+func (w *watchedKeys) waits() bool {
+	w.asked = true
+	return w.keys == nil
+}
+
+// expects reports whether the last call of this name had to wait: then the next is not tried first.
+func (a *API) expects(name string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.waited[name]
+}
+
+func (a *API) remember(name string, waited bool) {
+	a.mu.Lock()
+	a.waited[name] = waited
+	a.mu.Unlock()
 }

@@ -15,14 +15,16 @@ func Fits(key core.Key, algorithm string) error {
 	switch {
 	case needed == "":
 		return refuse("key.algorithm", "no key of RSA, EC or Ed25519 is for this algorithm")
-	case needed == key.Kind && needed == "RSA":
-		return longEnough(key, algorithm)
-	case needed == key.Kind || needed == key.Curve:
+	case needed == "RSA" && key.Kind == "RSA" && longEnough(key, algorithm), needed == key.Curve:
 		return nil
-	case key.Kind == "EC" && needed != "RSA" && needed != "Ed25519":
-		return refuse("key.curve", "the key is "+Describe(key)+"; "+algorithm+" needs one of "+needed)
+	case needed == key.Kind:
+		return refuse("key.short", "the RSA key has "+itoa(Bits(key))+" bits, too few for "+algorithm+"; use one of 2048 or more")
 	}
-	return refuse("key.kind", "the key is "+Describe(key)+"; "+algorithm+" needs one of "+needed)
+	code := "key.kind"
+	if c := curveBy(needed, ""); c != nil && c.kind == key.Kind {
+		code = "key.curve"
+	}
+	return refuse(code, "the key is "+Describe(key)+"; "+algorithm+" needs one of "+needed)
 }
 
 // neededFor is the kind or the curve of the algorithm's keys.
@@ -41,23 +43,22 @@ func neededFor(algorithm string) string {
 
 // longEnough holds the key against RFC 8017, sections 9.1.1 (step 3) and 9.2: of those read here only
 // PS512 can ask for more than 1024 bits.
-func longEnough(key core.Key, algorithm string) error {
-	const need = 8*(2*64+2) - 6
-	if bits := Bits(key); algorithm == "PS512" && bits < need {
-		return refuse("key.short", "the RSA key has "+itoa(bits)+" bits, too few for PS512; use one of 2048 or more")
-	}
-	return nil
+func longEnough(key core.Key, algorithm string) bool {
+	return algorithm != "PS512" || Bits(key) > 8*(2*64+1)+1
 }
 
 // Algorithms are those of JOSE that the key is for, the usual one first: of RSA RS256, RS384, RS512,
 // PS256, PS384, PS512; of an EC or OKP key one. A key whose alg is one of them has only that.
 func Algorithms(key core.Key) []string {
+	if c := curveBy(key.Curve, ""); c != nil {
+		return []string{c.algorithm}
+	}
 	var fitting []string
-	for _, a := range [...]string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"} {
-		if Fits(key, a) != nil {
+	for _, a := range [...]string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"} {
+		switch {
+		case key.Kind != "RSA" || !longEnough(key, a):
 			continue
-		}
-		if a == key.Algorithm {
+		case a == key.Algorithm:
 			return []string{a}
 		}
 		fitting = append(fitting, a)

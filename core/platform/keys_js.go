@@ -11,38 +11,51 @@ import (
 
 // Keys is WebCrypto (https://www.w3.org/TR/webcrypto/). Its methods wait for the browser, so only a
 // goroutine that may wait can call them.
-func Keys() core.Keys { return KeysOf((&promises{}).call) }
-
-// KeysOf is Keys for a page that has its own way to crypto.subtle.
-func KeysOf(subtle Subtle) core.Keys {
-	return &webCrypto{subtle: subtle, made: map[string]made{}}
+func Keys() core.Keys {
+	w := newWebCrypto()
+	w.compute = w.promises.compute
+	return w
 }
 
+// KeysBy is Keys for a page that has a faster way to what happens at every keystroke.
+func KeysBy(compute Compute) core.Keys {
+	w := newWebCrypto()
+	w.compute = compute
+	return w
+}
+
+// Compute has crypto.subtle do "sign", "verify" or "digest" and waits for the outcome; of "verify" it
+// is one byte, 0 or 1. parameters and key are its first arguments (of "digest" key is undefined),
+// octets the others, which nobody changes meanwhile. An error is that of Refusal.
+type Compute func(method string, parameters, key safejs.Value, octets ...[]byte) ([]byte, error)
+
 type webCrypto struct {
-	subtle   Subtle
+	promises promises
+	compute  Compute
 	imported imports
 	made     map[string]made // by algorithm and name
 }
 
+func newWebCrypto() *webCrypto { return &webCrypto{made: map[string]made{}} }
+
 // made is a generated key.
 type made struct {
-	private safejs.Value // a CryptoKey that scripts cannot read
+	private cryptoKey // scripts cannot read it
 	public  core.Key
 }
+
+// cryptoKey is a CryptoKey and what it is used with.
+type cryptoKey struct{ key, parameters safejs.Value }
 
 func (w *webCrypto) Sign(algorithm string, private core.Key, message []byte) ([]byte, error) {
 	if err := signing(algorithm, private); err != nil {
 		return nil, err
 	}
-	key, err := w.privateKey(algorithm, private)
+	k, err := w.privateKey(algorithm, private)
 	if err != nil {
 		return nil, err
 	}
-	signature, err := w.subtle("sign", [][]byte{message}, parameters(algorithm), key)
-	if err != nil {
-		return nil, err
-	}
-	return bytesOf(signature)
+	return w.compute("sign", k.parameters, k.key, message)
 }
 
 func (w *webCrypto) Verify(algorithm string, key core.Key, message, signature []byte) (bool, error) {
@@ -53,15 +66,12 @@ func (w *webCrypto) Verify(algorithm string, key core.Key, message, signature []
 	if err != nil {
 		return false, err
 	}
-	imported, err := w.importKey("spki", algorithm, public, false)
+	k, err := w.importKey("spki", algorithm, public)
 	if err != nil {
 		return false, err
 	}
-	valid, err := w.subtle("verify", [][]byte{signature, message}, parameters(algorithm), imported)
-	if err != nil {
-		return false, err
-	}
-	return valid.Bool()
+	valid, err := w.compute("verify", k.parameters, k.key, signature, message)
+	return len(valid) == 1 && valid[0] == 1, err
 }
 
 func (w *webCrypto) Public(key core.Key) (core.Key, error) {
@@ -90,7 +100,7 @@ func (w *webCrypto) numbers(key core.Key) (core.Key, error) {
 
 // exported reads the public numbers of a CryptoKey, and nothing else of it.
 func (w *webCrypto) exported(key safejs.Value) (core.Key, error) {
-	jwk, err := w.subtle("exportKey", nil, "jwk", key)
+	jwk, err := w.promises.call("exportKey", "jwk", key)
 	if err != nil {
 		return core.Key{}, err
 	}
@@ -128,7 +138,7 @@ func (w *webCrypto) Generate(algorithm, name string) (core.Key, error) {
 }
 
 func (w *webCrypto) generate(algorithm string) (m made, err error) {
-	pair, err := w.subtle("generateKey", nil, generation(algorithm), false, []any{"sign", "verify"})
+	pair, err := w.promises.call("generateKey", generation(algorithm), false, []any{"sign", "verify"})
 	if err != nil {
 		return m, err
 	}
@@ -139,7 +149,11 @@ func (w *webCrypto) generate(algorithm string) (m made, err error) {
 	if m.public, err = w.exported(public); err != nil {
 		return m, err
 	}
-	m.private, err = pair.Get("privateKey")
+	private, err := pair.Get("privateKey")
+	if err != nil {
+		return m, err
+	}
+	m.private, err = using(private, algorithm)
 	return m, err
 }
 
@@ -148,40 +162,53 @@ func (w *webCrypto) Hash(hash string, octets []byte) ([]byte, error) {
 	if hash != "SHA-256" && hash != "SHA-384" && hash != "SHA-512" {
 		return nil, errHash()
 	}
-	sum, err := w.subtle("digest", [][]byte{octets}, hash)
+	if _, err := w.promises.open(); err != nil {
+		return nil, err
+	}
+	name, err := safejs.ValueOf(hash)
 	if err != nil {
 		return nil, err
 	}
-	return bytesOf(sum)
+	return w.compute("digest", name, safejs.Undefined(), octets)
 }
 
-func (w *webCrypto) privateKey(algorithm string, key core.Key) (safejs.Value, error) {
+func (w *webCrypto) privateKey(algorithm string, key core.Key) (cryptoKey, error) {
 	if key.DER != nil {
-		return w.importKey("pkcs8", algorithm, key, true)
+		return w.importKey("pkcs8", algorithm, key)
 	}
 	m, known := w.made[key.Algorithm+" "+key.Name]
 	if !known {
-		return safejs.Value{}, errLost()
+		return cryptoKey{}, errLost()
 	}
 	return m.private, nil
 }
 
 // importKey imports a key once.
-func (w *webCrypto) importKey(format, algorithm string, key core.Key, private bool) (safejs.Value, error) {
+func (w *webCrypto) importKey(format, algorithm string, key core.Key) (cryptoKey, error) {
 	id := algorithm + format + string(key.DER)
 	if known, found := w.imported.find(id); found {
 		return known, nil
 	}
-	if private && key.Kind == "OKP" && key.X != nil { // its PKCS#8 has no public half to be held against
+	if key.Private && key.Kind == "OKP" && key.X != nil { // its PKCS#8 has no public half to be held against
 		if computed, err := w.numbers(key); err != nil || string(computed.X) != string(key.X) {
-			return safejs.Value{}, orMismatch(err)
+			return cryptoKey{}, orMismatch(err)
 		}
 	}
 	imported, err := w.importDER(format, algorithm, key.DER, false)
-	if err == nil {
-		w.imported.keep(id, imported)
+	if err != nil {
+		return cryptoKey{}, err
 	}
-	return imported, err
+	k, err := using(imported, algorithm)
+	if err == nil {
+		w.imported.keep(id, k)
+	}
+	return k, err
+}
+
+// using makes the parameters beforehand: that costs as much as to sign.
+func using(key safejs.Value, algorithm string) (cryptoKey, error) {
+	p, err := safejs.ValueOf(parameters(algorithm))
+	return cryptoKey{key, p}, err
 }
 
 func orMismatch(err error) error {
@@ -196,11 +223,11 @@ func (w *webCrypto) importDER(format, algorithm string, der []byte, extractable 
 	if format == "spki" {
 		usage = "verify"
 	}
-	octets, err := Uint8Array(der)
+	octets, err := uint8Array(der)
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	return w.subtle("importKey", nil, format, octets, importing(algorithm), extractable, []any{usage})
+	return w.promises.call("importKey", format, octets, importing(algorithm), extractable, []any{usage})
 }
 
 // family is the name that WebCrypto has for a JOSE algorithm.
@@ -243,7 +270,7 @@ func importing(algorithm string) map[string]any {
 // generation are for generateKey.
 func generation(algorithm string) map[string]any {
 	p := importing(algorithm)
-	if exponent, err := Uint8Array([]byte{1, 0, 1}); err == nil && p["hash"] != nil {
+	if exponent, err := uint8Array([]byte{1, 0, 1}); err == nil && p["hash"] != nil {
 		p["modulusLength"], p["publicExponent"] = generatedBits, exponent
 	}
 	return p
@@ -257,19 +284,19 @@ type imports struct {
 
 type imported struct {
 	id  string
-	key safejs.Value
+	key cryptoKey
 }
 
-func (m *imports) find(id string) (safejs.Value, bool) {
+func (m *imports) find(id string) (cryptoKey, bool) {
 	for i := range min(m.used, len(m.kept)) {
 		if k := &m.kept[i]; k.id == id {
 			return k.key, true
 		}
 	}
-	return safejs.Value{}, false
+	return cryptoKey{}, false
 }
 
-func (m *imports) keep(id string, key safejs.Value) {
+func (m *imports) keep(id string, key cryptoKey) {
 	m.kept[m.used%len(m.kept)] = imported{id, key}
 	m.used++
 }

@@ -6,16 +6,11 @@ import (
 	"authpad/core/keys"
 )
 
-// Subtle makes one call of crypto.subtle and waits for what its promise brings. octets become the
-// call's last arguments, each a BufferSource; nobody changes them meanwhile. Only a goroutine that may
-// wait may call it.
-type Subtle func(method string, octets [][]byte, args ...any) (safejs.Value, error)
-
-// promises is a Subtle by itself, with one callback for all promises.
+// promises are those of crypto.subtle that are waited for, with one callback for all of them.
 type promises struct {
 	subtle  safejs.Value
 	settled safejs.Func
-	waiting map[int]chan settlement
+	waiting map[int]chan settlement // nil: not opened yet
 	last    int
 }
 
@@ -24,18 +19,13 @@ type settlement struct {
 	err   error
 }
 
-func (p *promises) call(method string, octets [][]byte, args ...any) (safejs.Value, error) {
-	if err := p.open(); err != nil {
+// call makes one call of crypto.subtle and waits for what its promise brings.
+func (p *promises) call(method string, args ...any) (safejs.Value, error) {
+	subtle, err := p.open()
+	if err != nil {
 		return safejs.Value{}, err
 	}
-	for _, o := range octets {
-		array, err := Uint8Array(o)
-		if err != nil {
-			return safejs.Value{}, err
-		}
-		args = append(args, array)
-	}
-	promise, err := p.subtle.Call(method, args...)
+	promise, err := subtle.Call(method, args...)
 	if err != nil {
 		return safejs.Value{}, err
 	}
@@ -50,13 +40,39 @@ func (p *promises) call(method string, octets [][]byte, args ...any) (safejs.Val
 	return s.value, s.err
 }
 
-// open finds crypto.subtle, which browsers keep from pages that came over plain http.
-func (p *promises) open() (err error) {
-	if p.waiting != nil {
-		return nil
+// compute is a Compute.
+func (p *promises) compute(method string, parameters, key safejs.Value, octets ...[]byte) ([]byte, error) {
+	args := []any{parameters}
+	if method != "digest" {
+		args = append(args, key)
 	}
-	if p.subtle, err = FindSubtle(); err != nil {
-		return err
+	for _, o := range octets {
+		array, err := uint8Array(o)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, array)
+	}
+	outcome, err := p.call(method, args...)
+	if err != nil {
+		return nil, err
+	}
+	if method != "verify" {
+		return bytesOf(outcome)
+	}
+	if valid, err := outcome.Bool(); err != nil || !valid {
+		return []byte{0}, err
+	}
+	return []byte{1}, nil
+}
+
+// open finds crypto.subtle, which browsers keep from pages that came over plain http.
+func (p *promises) open() (subtle safejs.Value, err error) {
+	if p.waiting != nil {
+		return p.subtle, nil
+	}
+	if p.subtle, err = findSubtle(); err != nil {
+		return p.subtle, err
 	}
 	p.settled, err = safejs.FuncOf(func(_ safejs.Value, args []safejs.Value) any {
 		p.settle(args)
@@ -65,7 +81,7 @@ func (p *promises) open() (err error) {
 	if err == nil {
 		p.waiting = map[int]chan settlement{}
 	}
-	return err
+	return p.subtle, err
 }
 
 // watch has settled called with the number, whether all went well, and what came.
@@ -96,11 +112,11 @@ func (p *promises) settle(args []safejs.Value) {
 		arrived <- settlement{value: args[2]}
 		return
 	}
-	arrived <- settlement{err: Refusal(args[2])}
+	arrived <- settlement{err: refusal(args[2])}
 }
 
-// FindSubtle returns crypto.subtle.
-func FindSubtle() (safejs.Value, error) {
+// findSubtle returns crypto.subtle.
+func findSubtle() (safejs.Value, error) {
 	crypto, err := safejs.Global().Get("crypto")
 	if err == nil {
 		crypto, err = crypto.Get("subtle")
@@ -112,13 +128,18 @@ func FindSubtle() (safejs.Value, error) {
 	return crypto, nil
 }
 
-// Refusal says in plain words why a promise of crypto.subtle was rejected; its own texts say less
-// (https://www.w3.org/TR/webcrypto/#SubtleCrypto-Exceptions).
-func Refusal(reason safejs.Value) error {
+// refusal is Refusal of what a promise was rejected with.
+func refusal(reason safejs.Value) error {
 	name := ""
 	if property, err := reason.Get("name"); err == nil {
 		name, _ = property.String() // what has no name is of no known kind
 	}
+	return Refusal(name)
+}
+
+// Refusal says in plain words why crypto.subtle refused, by the name of its exception; the text of
+// that says less (https://www.w3.org/TR/webcrypto/#SubtleCrypto-Exceptions).
+func Refusal(name string) error {
 	switch name {
 	case "DataError":
 		return errMismatch()
@@ -128,8 +149,8 @@ func Refusal(reason safejs.Value) error {
 	return &keys.Error{Code: "key.refused", Message: "the browser does not compute with this key, and does not tell why"}
 }
 
-// Uint8Array copies bytes to JavaScript.
-func Uint8Array(octets []byte) (safejs.Value, error) {
+// uint8Array copies bytes to JavaScript.
+func uint8Array(octets []byte) (safejs.Value, error) {
 	constructor, err := safejs.Global().Get("Uint8Array")
 	if err != nil {
 		return safejs.Value{}, err
