@@ -98,7 +98,7 @@ func signDigest(in core.Input, req *core.Request, tr *core.Trace) error {
 		return nil
 	}
 	a := digestAnswer{offer: offer, offered: offers, username: in.Values["username"], password: in.Values["password"],
-		qop: offer.chooseQop(in.Values["qop"]), method: req.Method, uri: req.URL.Target(), body: req.Body, keys: in.Env.Keys}
+		qop: offer.chooseQop(in.Values["qop"]), method: req.Method, uri: req.URL.Target(), body: req.Body, env: in.Env}
 	if a.cnonce, a.nc, err = a.nonces(in.Env); err != nil {
 		return err
 	}

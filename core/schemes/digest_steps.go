@@ -4,7 +4,6 @@ import (
 	"crypto/md5"
 	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/hex"
 	"strings"
 
 	"authpad/core"
@@ -50,7 +49,7 @@ func digestAlgorithmOf(named string) (algorithm digestAlgorithm, known bool) {
 
 // hash is H(parts joined with colons) in lower-case hex: KD and H of RFC 7616, section 3.3.
 func (a digestAlgorithm) hash(parts ...string) string {
-	return hex.EncodeToString(a.sum([]byte(strings.Join(parts, ":"))))
+	return hexOf(a.sum([]byte(strings.Join(parts, ":"))))
 }
 
 func (a digestAlgorithm) ofJoined() string { return a.op + " of the texts, joined with colons" }
@@ -64,7 +63,7 @@ type digestAnswer struct {
 	cnonce, nc         string
 	method, uri        string
 	body               []byte
-	keys               core.Keys
+	env                core.Env // for hashes of large bodies
 }
 
 func (a digestAnswer) usesCnonce() bool { return a.qop != "" || a.offer.algorithm.sess }
@@ -175,7 +174,7 @@ func (a digestAnswer) stepsOfHA2(tr *core.Trace) (string, error) {
 		}
 		tr.Add(core.Step{ID: "body-hash", Title: "Hash the body", Op: hash.op, Ref: rfc("7616", "3.4.3"),
 			Why: "A body that changes on the way no longer fits.",
-			In:  []core.Part{{Name: "body", Value: sizeOf(a.body), From: "request:body"}}, Out: hashed})
+			In:  []core.Part{bodyPart(a.body)}, Out: hashed})
 		in, texts = append(in, core.Part{Name: "hash of the body", Value: hashed, From: "step:body-hash"}), append(texts, hashed)
 	}
 	return tr.Add(core.Step{ID: "ha2", Title: "Hash the request", Op: hash.ofJoined(), Ref: rfc("7616", "3.4.3"),
@@ -209,14 +208,11 @@ func (a digestAnswer) response(ha1, ha2 string) string {
 	return a.offer.algorithm.hash(ha1, nonce, a.nc, a.cnonce, a.qop, ha2)
 }
 
-// bigBody is from where on a page's own hash is worth waiting for.
-const bigBody = 1 << 20
-
-// hashBody hashes bytes as they are. The error is core.ErrWaits, or a bug.
+// hashBody hashes bytes as they are. The error is core.ErrWaits, or what core.Keys has against it.
 func (a digestAnswer) hashBody() (string, error) {
-	if a.keys != nil && len(a.body) >= bigBody && a.offer.algorithm.op == "sha-256" {
-		sum, err := a.keys.Hash("SHA-256", a.body)
-		return hex.EncodeToString(sum), err
+	if a.offer.algorithm.op != "sha-256" {
+		return hexOf(a.offer.algorithm.sum(a.body)), nil
 	}
-	return hex.EncodeToString(a.offer.algorithm.sum(a.body)), nil
+	sum, err := hashOfBody(a.env, "SHA-256", a.body)
+	return hexOf(sum), err
 }

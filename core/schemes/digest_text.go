@@ -1,7 +1,6 @@
 package schemes
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -171,11 +170,4 @@ func wireText(value string) string {
 
 func isASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf })
-}
-
-func sizeOf(body []byte) string {
-	if len(body) == 1 {
-		return "1 byte"
-	}
-	return strconv.Itoa(len(body)) + " bytes"
 }

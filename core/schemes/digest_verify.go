@@ -58,7 +58,7 @@ func (c *digestCheck) expect(req *core.Request) (known bool) {
 	offer.userhash = offer.userhash && isTrue(c.theirs.Challenge, "userhash")
 	c.expected = digestAnswer{offer: offer, offered: offers, username: c.in.Values["username"], password: c.in.Values["password"],
 		qop: c.theirs.get("qop"), cnonce: c.theirs.get("cnonce"), nc: c.theirs.get("nc"),
-		method: req.Method, uri: req.URL.Target(), body: req.Body, keys: c.in.Env.Keys}
+		method: req.Method, uri: req.URL.Target(), body: req.Body, env: c.in.Env}
 	if c.expected.qop != "" && !offer.allows(c.expected.qop) {
 		c.expected.qop = offer.chooseQop(automatic)
 	}
