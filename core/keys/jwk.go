@@ -14,6 +14,7 @@ type jwk struct {
 	kty, crv, kid, alg, use string
 
 	x, y, d    []byte
+	secret     []byte // of kty oct: ParseShared
 	rsa        rsaNumbers
 	operations []string
 	set        bool // it is a JWK Set
@@ -84,6 +85,8 @@ func (k *jwk) member(name string, in *json.Reader) error {
 		return readNumber(name, in, &k.x)
 	case "y":
 		return readNumber(name, in, &k.y)
+	case "k":
+		return readNumber(name, in, &k.secret)
 	case "oth":
 		k.primes = true
 	case "key_ops":
