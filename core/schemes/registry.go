@@ -16,6 +16,7 @@ var all = []*core.Scheme{
 	&bearer,
 	&apikey,
 	&digest,
+	&wsse,
 	&oauth1,
 }
 

@@ -1,0 +1,28 @@
+package schemes
+
+import (
+	"strconv"
+	"time"
+
+	"authpad/core"
+	"authpad/core/syntax"
+)
+
+// How a server judges the time that a request names, for schemes that sign one.
+
+// refuseTime returns a rejection where at is further than window from the server's now, either way. code
+// is that of the scheme: "wsse.clock".
+func refuseTime(code, step string, now, at time.Time, window time.Duration, ref core.Ref) error {
+	if d := now.Sub(at); d <= window && d >= -window {
+		return nil
+	}
+	return &core.Rejection{Code: code, Step: step, Want: syntax.FormatTime(now), Got: syntax.FormatTime(at), Ref: ref,
+		Message: "the time is not within " + minutes(window) + " of this server's clock; seen from here it is " + ago(now, at)}
+}
+
+func minutes(d time.Duration) string {
+	if d == time.Minute {
+		return "a minute"
+	}
+	return strconv.Itoa(int(d/time.Minute)) + " minutes"
+}
