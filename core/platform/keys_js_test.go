@@ -1,0 +1,64 @@
+package platform_test
+
+import (
+	"testing"
+
+	"github.com/hack-pad/safejs"
+	"github.com/stretchr/testify/require"
+
+	"authpad/core/keys"
+	"authpad/core/platform"
+)
+
+// A page that came over plain http has no crypto.subtle.
+func TestKeysOnAnInsecurePage(t *testing.T) {
+	key, err := keys.Private(rfc7515)
+	require.NoError(t, err)
+	crypto, err := safejs.Global().Get("crypto")
+	require.NoError(t, err)
+	object, err := safejs.Global().Get("Object")
+	require.NoError(t, err)
+	_, err = object.Call("defineProperty", crypto, "subtle", map[string]any{"value": safejs.Undefined(), "configurable": true})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, crypto.Delete("subtle")) }()
+
+	k := platform.Keys()
+	for name, use := range map[string]func() error{
+		"sign":     func() error { _, err := k.Sign("ES256", key, nil); return err },
+		"verify":   func() error { _, err := k.Verify("ES256", key, nil, nil); return err },
+		"generate": func() error { _, err := k.Generate("ES256", ""); return err },
+		"hash":     func() error { _, err := k.Hash("SHA-256", nil); return err },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var wrong *keys.Error
+			require.ErrorAs(t, use(), &wrong)
+			require.Equal(t, "key.insecure-page", wrong.Code)
+		})
+	}
+}
+
+// More keys than are kept: each still signs with its own number.
+func TestKeysImportsAreBounded(t *testing.T) {
+	k := platform.Keys()
+	message := []byte("a message")
+	for range 2 {
+		for i := range 40 {
+			key, err := keys.FromScalar("P-256", []byte{byte(i + 1)})
+			require.NoError(t, err)
+			signature, err := k.Sign("ES256", key, message)
+			require.NoError(t, err)
+			requireVerdict(t, k, true, "ES256", key, message, signature)
+			other, err := keys.FromScalar("P-256", []byte{byte(i + 2)})
+			require.NoError(t, err)
+			requireVerdict(t, k, false, "ES256", other, message, signature)
+		}
+	}
+}
+
+func TestRefusal(t *testing.T) {
+	for name, code := range map[string]string{"DataError": "key.mismatch", "NotSupportedError": "key.unsupported", "OperationError": "key.refused", "": "key.refused"} {
+		var wrong *keys.Error
+		require.ErrorAs(t, platform.Refusal(name), &wrong)
+		require.Equal(t, code, wrong.Code)
+	}
+}
