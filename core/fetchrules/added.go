@@ -6,8 +6,9 @@ import (
 	"authpad/core"
 )
 
-// added is what Chromium sends besides the script's headers, in its order. The script's headers
-// stand among them in an order of Chromium's own.
+// added is what Chromium sends besides the script's headers, in its order. The script's headers stand in
+// front of Origin, in one table by hash with Accept, User-Agent and the client hints: several of them may
+// also change the order of those.
 func (p *prediction) added() core.Header {
 	h := make(core.Header, 0, 18)
 	h.Add("Host", p.req.URL.Authority())
@@ -49,12 +50,18 @@ func (p *prediction) addUnlessSent(h *core.Header, name, lower, value string) {
 // addCaching is what asks caches on the way to stand aside.
 func (p *prediction) addCaching(h *core.Header) {
 	switch {
-	case p.f.Cache == "no-store" || p.f.Cache == "reload":
+	case p.passesCaches():
 		p.addUnlessSent(h, "Pragma", "pragma", "no-cache")
 		p.addUnlessSent(h, "Cache-Control", "cache-control", "no-cache")
-	case p.f.Cache == "no-cache" || p.f.Cache == "default" && p.isConditional():
+	case p.revalidates():
 		p.addUnlessSent(h, "Cache-Control", "cache-control", "max-age=0")
 	}
+}
+
+func (p *prediction) passesCaches() bool { return p.f.Cache == "no-store" || p.f.Cache == "reload" }
+
+func (p *prediction) revalidates() bool {
+	return p.f.Cache == "no-cache" || p.f.Cache == "default" && p.isConditional()
 }
 
 // isConditional: the script does its own caching with one of these.

@@ -14,7 +14,7 @@ import (
 // Prediction is what becomes of one request.
 type Prediction struct {
 	Dropped   []Dropped
-	Added     core.Header // lines the browser adds by itself, in Chromium's order; see Own
+	Added     core.Header // lines the browser adds by itself, in Chromium's order, as far as it has one; see Own
 	Preflight *Preflight  // nil: none
 	Blocked   *core.Note  // nil, or why nothing is sent at all
 	Notes     []core.Note // what else a person should know

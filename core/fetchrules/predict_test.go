@@ -205,6 +205,15 @@ Accept-Language: (the browser's own)
 	}, got.Needs)
 }
 
+// TestPreflightRevalidates: to cache mode "default" and a condition Chromium adds a line, and to the preflight likewise.
+func TestPreflightRevalidates(t *testing.T) {
+	f := crossOrigin
+	f.Cache = "default"
+	const line = "Connection: keep-alive\nCache-Control: max-age=0\nAccept: */*\n"
+	require.Contains(t, Predict(get(core.HeaderField{Name: "If-None-Match", Value: `"a"`}), f).Preflight.Request, line)
+	require.NotContains(t, Predict(get(core.HeaderField{Name: "X-A", Value: "1"}), f).Preflight.Request, "Cache-Control")
+}
+
 func TestPreflightNeedsCredentials(t *testing.T) {
 	f := crossOrigin
 	f.Credentials = "include"

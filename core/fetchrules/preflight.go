@@ -91,11 +91,11 @@ func (p *prediction) preflightRequest(names []string) string {
 	t = append(t, " HTTP/1.1\n"...)
 	t.line("Host", p.req.URL.Authority())
 	t.line("Connection", "keep-alive")
-	switch p.f.Cache {
-	case "no-store", "reload":
+	switch { // what the person says of caches is only asked about
+	case p.passesCaches():
 		t.line("Pragma", "no-cache")
 		t.line("Cache-Control", "no-cache")
-	case "no-cache":
+	case p.revalidates():
 		t.line("Cache-Control", "max-age=0")
 	}
 	t.line("Accept", "*/*")
