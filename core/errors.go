@@ -26,7 +26,7 @@ type Rejection struct {
 
 func (e *Rejection) Error() string { return e.Code + ": " + e.Message }
 
-// Failure says why no response came.
+// Failure says why no response came, or only the beginning of one.
 type Failure struct {
 	Code    string // "network", "cancelled", "timeout", "tls.expired"
 	Message string
