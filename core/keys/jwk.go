@@ -13,7 +13,7 @@ import (
 type jwk struct {
 	kty, crv, kid, alg, use string
 
-	x, y, d    []byte
+	x, y       []byte
 	secret     []byte // of kty oct: ParseShared
 	rsa        rsaNumbers
 	operations []string

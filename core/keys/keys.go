@@ -69,7 +69,8 @@ func clean(text string) string {
 		}
 	}
 	if strings.Contains(text, "-----") && strings.Contains(text, `\`) {
-		text = strings.NewReplacer(`\r`, "\r", `\n`, "\n", "\\\r\n", "\n", "\\\n", "\n").Replace(text)
+		text = strings.ReplaceAll(strings.ReplaceAll(text, `\r`, "\r"), `\n`, "\n")
+		text = strings.ReplaceAll(strings.ReplaceAll(text, "\\\r\n", "\n"), "\\\n", "\n") // lines continued as in a shell
 	}
 	return strings.TrimSpace(text)
 }

@@ -1,6 +1,6 @@
 // Package platform holds what a browser offers by itself and a native program needs a library for:
-// the URL parser of the web and Unicode normalisation. Both builds give the same answers; the same
-// tests run natively and, under js/wasm, in Chromium.
+// the URL parser of the web, Unicode normalisation and asymmetric keys. Both builds give the same
+// answers; the same tests run natively and, under js/wasm, in Chromium.
 package platform
 
 import (

@@ -1,0 +1,75 @@
+package platform
+
+// How WebCrypto is told what a JOSE algorithm is
+// (https://www.w3.org/TR/webcrypto/#jwk-mapping-alg), and the keys that were imported.
+
+// family is the name that WebCrypto has for a JOSE algorithm.
+func family(algorithm string) string {
+	switch algorithm[:2] {
+	case "RS":
+		return "RSASSA-PKCS1-v1_5"
+	case "PS":
+		return "RSA-PSS"
+	case "ES":
+		return "ECDSA"
+	}
+	return "Ed25519"
+}
+
+// parameters are for sign and verify. The salt is as long as the hash (RFC 7518, section 3.5).
+func parameters(algorithm string) map[string]any {
+	p := map[string]any{"name": family(algorithm)}
+	switch family(algorithm) {
+	case "ECDSA":
+		p["hash"] = hashOf(algorithm)
+	case "RSA-PSS":
+		p["saltLength"] = map[string]int{"PS256": 32, "PS384": 48, "PS512": 64}[algorithm]
+	}
+	return p
+}
+
+// importing are for importKey.
+func importing(algorithm string) map[string]any {
+	p := map[string]any{"name": family(algorithm)}
+	switch family(algorithm) {
+	case "ECDSA":
+		p["namedCurve"] = curveOf(algorithm)
+	case "RSASSA-PKCS1-v1_5", "RSA-PSS":
+		p["hash"] = hashOf(algorithm)
+	}
+	return p
+}
+
+// generation are for generateKey.
+func generation(algorithm string) map[string]any {
+	p := importing(algorithm)
+	if exponent, err := uint8Array([]byte{1, 0, 1}); err == nil && p["hash"] != nil {
+		p["modulusLength"], p["publicExponent"] = generatedBits, exponent
+	}
+	return p
+}
+
+// imports are the last few keys that were imported, the oldest overwritten first.
+type imports struct {
+	kept [16]imported
+	used int // keys ever kept
+}
+
+type imported struct {
+	id  string
+	key cryptoKey
+}
+
+func (m *imports) find(id string) (cryptoKey, bool) {
+	for i := range min(m.used, len(m.kept)) {
+		if k := &m.kept[i]; k.id == id {
+			return k.key, true
+		}
+	}
+	return cryptoKey{}, false
+}
+
+func (m *imports) keep(id string, key cryptoKey) {
+	m.kept[m.used%len(m.kept)] = imported{id, key}
+	m.used++
+}
