@@ -14,6 +14,12 @@ type Follower interface {
 	Follow(ctx Context, req *Request, passed func(*Request, *Response)) (last *Request, response *Response, err error)
 }
 
+// Saver is a Transport that may also save bodies as they come, whole.
+type Saver interface {
+	// Hold keeps the bodies of answers with these statuses from being saved, until it is called again.
+	Hold(statuses ...int)
+}
+
 // Limits says what a transport can do.
 type Limits struct {
 	Browser bool  // fetchrules apply: headers are dropped, preflights are sent

@@ -16,15 +16,21 @@ const bodyLimit = 16 << 20
 
 // fetchTransport sends through the browser's fetch. web/fetch.js does it, and streams the body: Go
 // never holds a chunk, since those live until its collector runs (performance.md, 4).
-type fetchTransport struct{ options api.SendOptions }
-
-func (d *boundary) transport(o api.SendOptions) (core.Transport, error) {
-	return fetchTransport{o}, nil
+type fetchTransport struct {
+	options api.SendOptions
+	hold    []int // statuses of answers that are not saved
 }
 
-func (t fetchTransport) Limits() core.Limits { return core.Limits{Browser: true, Body: bodyLimit} }
+func (d *boundary) transport(o api.SendOptions) (core.Transport, error) {
+	return &fetchTransport{options: o}, nil
+}
 
-func (t fetchTransport) Send(ctx core.Context, req *core.Request) (*core.Response, error) {
+func (t *fetchTransport) Limits() core.Limits { return core.Limits{Browser: true, Body: bodyLimit} }
+
+// Hold is that of core.Saver.
+func (t *fetchTransport) Hold(statuses ...int) { t.hold = statuses }
+
+func (t *fetchTransport) Send(ctx core.Context, req *core.Request) (*core.Response, error) {
 	id, arrived := door.expect()
 	defer delete(door.orders, id)
 	call, _ := t.options.Call.(caller)
@@ -58,7 +64,7 @@ func (d *boundary) expect() (int32, <-chan outcome) {
 
 // orderJSON is what web/fetch.js is asked to do. call is the API call it belongs to, which gets the
 // body; send is the person's name for it, which progress events carry.
-func (t fetchTransport) orderJSON(call caller, id int32, req *core.Request) []byte {
+func (t *fetchTransport) orderJSON(call caller, id int32, req *core.Request) []byte {
 	var w json.Writer
 	url := req.URL
 	url.Fragment = "" // never sent
@@ -79,6 +85,12 @@ func (t fetchTransport) orderJSON(call caller, id int32, req *core.Request) []by
 	}
 	w.Member("headers")
 	writeHeader(&w, req.Header)
+	w.Member("hold")
+	w.Array()
+	for _, status := range t.hold {
+		w.Int(int64(status))
+	}
+	w.EndArray()
 	w.EndObject()
 	return w.Bytes()
 }

@@ -182,7 +182,7 @@ function settle(id, how) {
   pending.delete(id);
   const [json, bytes] = read(call.into);
   const received = takeBody(id); // of a send: Go saw only its first part
-  if (call.name === "send") dropSink(call.json);
+  if (call.name === "send") dropSink(call.json, received);
   if (how === ANSWERED && !json.startsWith('{"error":{"code":"internal"')) {
     call.resolve([json, received ?? bytes]);
     return;

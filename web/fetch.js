@@ -16,12 +16,21 @@ export function keepSink(id, stream) {
   sinks.set(id, stream);
 }
 
-/** Ends a sink that got no body. @param {string} json the parameters of the send it was for */
-export function dropSink(json) {
-  if (sinks.size === 0) return;
-  const { id } = JSON.parse(json);
-  sinks.get(id)?.abort("no body came").catch(() => {});
+/**
+ * Ends a sink that got no body while it came: it gets the kept one, if that is whole.
+ * @param {string} json the parameters of the send it was for
+ * @param {Uint8Array} [body]
+ */
+export function dropSink(json, body) {
+  if (sinks.size > 0) endSink(JSON.parse(json).id, body);
+}
+
+function endSink(id, body) {
+  const sink = sinks.get(id);
+  if (!sink) return;
   sinks.delete(id);
+  if (body && body.length < KEPT) new Blob([body]).stream().pipeTo(sink).catch(() => {});
+  else sink.abort("no body came").catch(() => {});
 }
 
 /** @param {number} call @returns {Uint8Array|undefined} the body that arrived for this API call */
@@ -61,6 +70,7 @@ export function startFetch(order, body, door) {
     end("cancelled");
   };
   running.set(order.id, { controller, giveUp });
+  bodies.delete(order.call); // of the answer that this one answers in turn
   const since = performance.now(); // before fetch is called, which can take a while
   const late = door.labReady(order.url);
   const request = () => fetch(order.url, options(order, body, controller.signal));
@@ -80,6 +90,7 @@ async function finish(order, body, answered, door, seen, end, since) {
 /** Hands the outcome over, unless that was done or nobody waits for it. A failure may come with a response. */
 function deliver(order, door, { kept, sink, ...outcome }, failure) {
   if (!running.delete(order.id)) return false;
+  if (failure) endSink(order.send); // whatever was kept is not whole
   const body = kept?.bytes();
   if (body) bodies.set(order.call, body);
   door.deliver(order.id, { ...outcome, failure }, body?.subarray(0, FIRST));
@@ -91,8 +102,10 @@ async function exchange(order, answered, door, seen) {
   queueMicrotask(() => tell("connecting", 0, null)); // not now: no listener may run inside Go
   const response = await answered;
   const total = announced(response);
-  seen.sink = sinks.get(order.send)?.getWriter();
-  sinks.delete(order.send);
+  if (!order.hold.includes(response.status)) {
+    seen.sink = sinks.get(order.send)?.getWriter();
+    sinks.delete(order.send);
+  }
   seen.kept = keeper(total);
   note(response, order, seen);
   tell("headers", 0, total);

@@ -11,6 +11,7 @@ import (
 	"authpad/core/json"
 	"authpad/core/lab"
 	"authpad/core/platform"
+	"authpad/core/session"
 )
 
 // Host is what the core runs in: a page or a native program.
@@ -29,8 +30,8 @@ type SendOptions struct {
 	TLS   core.TLS
 	Via   string // "fetch"
 
-	// Meanwhile is work for the time in which an answer is waited for. A transport may call it, once,
-	// from the goroutine that sends, when the request is on its way.
+	// Meanwhile is work for the time in which an answer is waited for. A transport may call it from the
+	// goroutine that sends, when a request is on its way; from the second time on nothing is left to do.
 	Meanwhile func()
 }
 
@@ -39,6 +40,7 @@ type API struct {
 	host   Host
 	origin string // of PageURL; empty: no browser
 	lab    *lab.Lab
+	asked  session.Memory // what servers asked for
 
 	mu      sync.Mutex
 	spare   []byte                     // room for the next answer, or nil

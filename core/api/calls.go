@@ -94,7 +94,8 @@ func (c *call) verify() error {
 	if err != nil {
 		return err
 	}
-	trace, err := session.Verify(job.Request, job.Scheme, job.Values, job.Env)
+	job.Env.Seen = nil // a person looks at one request as often as they like
+	trace, err := session.Verify(job.Request, job.Scheme, job.Values, job.Env, job.Challenge...)
 	rejection, refused := rejectionOf(err)
 	if err != nil && !refused {
 		return err

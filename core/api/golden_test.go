@@ -98,11 +98,19 @@ func steady(answer []byte) []byte {
 // testAPI is a page at a fixed address, at a fixed time, with known nonces.
 func testAPI() *api.API { return apiOf(false) }
 
+// nonceByName has one for each name, as if it were drawn.
+func nonceByName(name string, bytes int) string {
+	if bytes == 0 {
+		return ""
+	}
+	return name + "-nonce"
+}
+
 func apiOf(native bool) *api.API {
 	host := api.Host{
 		Env: core.Env{
 			Now:   func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
-			Nonce: func(name string, _ int) string { return name + "-nonce" },
+			Nonce: nonceByName,
 			Seen:  func(string, time.Duration) bool { return false },
 			Keys:  platform.Keys(),
 		},

@@ -30,7 +30,7 @@ type pins struct {
 func (c *call) job() (*jobParams, error) {
 	job := &jobParams{via: "fetch", steps: true}
 	job.Fetch.Origin = c.api.origin
-	job.Request.Base = c.api.host.PageURL
+	job.Request.Base, job.Memory = c.api.host.PageURL, &c.api.asked
 	if err := c.read(job.member); err != nil {
 		return nil, err
 	}

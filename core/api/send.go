@@ -21,14 +21,14 @@ func (c *call) send() error {
 	if err != nil {
 		return err
 	}
-	job.Native = !transport.Limits().Browser
-	if answer.built, err = session.Build(job.Job); err != nil {
-		return err
-	}
+	job.Native, job.GoesOut = !transport.Limits().Browser, true
 	if !job.Native {
-		if err := noteTLS(job.tls, &answer.built.Trace); err != nil {
+		if job.Notes, err = noteTLS(job.tls); err != nil {
 			return err
 		}
+	}
+	if answer.built, err = session.Build(job.Job); err != nil {
+		return err
 	}
 	ctx, end, err := c.api.begin(c.ctx, job.id)
 	if err != nil {
@@ -48,17 +48,16 @@ func (c *call) send() error {
 
 // noteTLS says that a page decides nothing about certificates. What it would decide must make sense
 // all the same: it may be sent natively next.
-func noteTLS(tls core.TLS, tr *core.Trace) error {
+func noteTLS(tls core.TLS) ([]core.Note, error) {
 	if tls == (core.TLS{}) {
-		return nil
+		return nil, nil
 	}
 	if _, err := syntax.ReadFingerprint(tls.Fingerprint); err != nil {
-		return err
+		return nil, err
 	}
-	tr.Note(core.Note{Code: "tls.not-in-a-browser", Severity: core.Warn, Field: "tls",
+	return []core.Note{{Code: "tls.not-in-a-browser", Severity: core.Warn, Field: "tls",
 		Message: "a page cannot choose how certificates are checked: this is sent with the browser's own checks",
-		Fix:     "send it natively with “authpad call send”"})
-	return nil
+		Fix:     "send it natively with “authpad call send”"}}, nil
 }
 
 func (c *call) transport(job *jobParams, meanwhile func()) (core.Transport, error) {

@@ -110,22 +110,32 @@ type sendAnswer struct {
 	out           *writer
 	built         *session.Built
 	steps         bool // as asked for
-	begun         bool
+	from          int  // where its members are written; 0: nothing is yet
 	request, list piece
 }
 
 func (a *sendAnswer) begin() {
-	a.begun = true
+	if a.from > 0 {
+		return // what is sent now answers what came back
+	}
 	a.out.Object()
+	a.from = a.out.Len()
+	a.write()
+}
+
+func (a *sendAnswer) write() {
 	a.out.Member("built")
 	a.request, a.list = a.out.built(a.built, a.steps)
 }
 
 func (a *sendAnswer) complete(r *session.Result, limits core.Limits) {
-	if !a.begun {
-		a.begin()
-	}
+	a.begin()
 	w := a.out
+	if r.Built != a.built { // it was not the last word
+		a.built = r.Built
+		w.Cut(a.from)
+		a.write()
+	}
 	w.Member("exchanges")
 	w.Array()
 	for i := range r.Exchanges {

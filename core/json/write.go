@@ -29,6 +29,9 @@ func (w *Writer) Bytes() []byte { return w.b }
 // Len is how many bytes were written.
 func (w *Writer) Len() int { return len(w.b) }
 
+// Cut takes back what was written since Len was this, if all that was opened since is closed.
+func (w *Writer) Cut(to int) { w.b = w.b[:to] }
+
 // Again writes a value once more that lies between two lengths, as it was indented there.
 func (w *Writer) Again(from, to int) {
 	w.next()

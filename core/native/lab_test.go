@@ -18,6 +18,7 @@ import (
 	"authpad/core"
 	"authpad/core/lab"
 	"authpad/core/schemes"
+	"authpad/core/syntax"
 )
 
 func startLab(t *testing.T) string {
@@ -136,8 +137,13 @@ func signedRequest(t *testing.T, base string, scheme *core.Scheme) *http.Request
 	host, port, err := net.SplitHostPort(strings.TrimSuffix(strings.TrimPrefix(base, "http://"), "/lab/"))
 	require.NoError(t, err)
 	req := &core.Request{Method: "GET", URL: core.URL{Scheme: "http", Host: host, Port: port, Path: "/lab/auth/" + scheme.ID}}
+	in := core.Input{Values: values, Env: Env()}
+	if scheme.Challenge != nil {
+		asked, _ := do(t, askFor(t, "GET", base+"auth/"+scheme.ID, ""))
+		in.Challenges = syntax.ParseChallenges(asked.Header.Values("WWW-Authenticate"))
+	}
 	if scheme.Sign != nil {
-		require.NoError(t, scheme.Sign(core.Input{Values: values, Env: Env()}, req, &core.Trace{}))
+		require.NoError(t, scheme.Sign(in, req, &core.Trace{}))
 	}
 	sent := askFor(t, req.Method, req.URL.String(), "")
 	for _, line := range req.Header {

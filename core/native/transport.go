@@ -5,6 +5,7 @@ package native
 import (
 	"context"
 	"io"
+	"slices"
 	"strconv"
 	"time"
 
@@ -60,7 +61,11 @@ type transport struct {
 	redirect string
 	timeout  int       // milliseconds for everything together, redirects and body included; 0: none
 	into     io.Writer // gets the body of the answer; those of redirects that are followed it does not
+	hold     []int     // nor those of answers with these statuses
 }
+
+// Hold is that of core.Saver.
+func (t *transport) Hold(statuses ...int) { t.hold = statuses }
 
 // Limits says that no browser is involved.
 func (t *transport) Limits() core.Limits { return core.Limits{Body: bodyLimit} }
@@ -110,6 +115,9 @@ func (t *transport) visit(ctx context.Context, h *hop, count int) (*core.Request
 	}
 	kept := &keeper{limit: bodyLimit}
 	save := &saver{into: t.into}
+	if slices.Contains(t.hold, response.Status) {
+		save.into = io.Discard
+	}
 	_, err := io.Copy(io.MultiWriter(kept, save), body)
 	response.Body, response.BodySize = kept.bytes, kept.size
 	if err == nil {

@@ -359,6 +359,17 @@ func TestABodyIsSavedWhole(t *testing.T) {
 	require.Equal(t, int64(size), saved.size)
 	require.Equal(t, "xxxx", string(saved.bytes))
 	require.Equal(t, int64(size), response.BodySize)
+	t.Run("but for answers that are answered in turn", func(t *testing.T) {
+		saved.size = 0
+		transport.(core.Saver).Hold(401, 200)
+		_, err = transport.Send(t.Context(), request(t, "GET", s.URL))
+		require.NoError(t, err)
+		require.Zero(t, saved.size)
+		transport.(core.Saver).Hold()
+		_, err = transport.Send(t.Context(), request(t, "GET", s.URL))
+		require.NoError(t, err)
+		require.Equal(t, int64(size), saved.size)
+	})
 	t.Run("a full disk ends it", func(t *testing.T) {
 		full, none := io.Pipe()
 		full.Close()

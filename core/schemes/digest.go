@@ -92,7 +92,7 @@ func signDigest(in core.Input, req *core.Request, tr *core.Trace) error {
 	if err != nil {
 		return err
 	}
-	noteDigestFields(in.Values, tr)
+	noteDigestFields(in.Values, req, tr)
 	if len(offers) == 0 {
 		noteUnasked(in.Challenges, tr)
 		return nil

@@ -23,7 +23,11 @@ func noteUnasked(challenges []core.Challenge, tr *core.Trace) {
 		Fix:     "paste the WWW-Authenticate line of a 401 to see the answer to it now"})
 }
 
-func noteDigestFields(v core.Values, tr *core.Trace) {
+func noteDigestFields(v core.Values, req *core.Request, tr *core.Trace) {
+	if req.URL.Scheme == "http" && !req.URL.Loopback() {
+		tr.Note(core.Note{Code: "digest.plain-http", Severity: core.Warn, Field: "url", Ref: rfc("7616", "5.1"),
+			Message: "http is not encrypted: anyone on the way reads and can change all but what is hashed, and can try passwords on the hash", Fix: "use https"})
+	}
 	for _, f := range basicTexts {
 		switch text := v[f.ID]; {
 		case text == "":

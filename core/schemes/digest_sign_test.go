@@ -128,8 +128,11 @@ func TestDigestGoesOutUnsignedUntilItIsAsked(t *testing.T) {
 			require.Equal(t, c.want, codesOf(tr))
 		})
 	}
+	_, tr, err := buildAt(t, "digest", core.Values{"username": "u", "password": "p"}, "http://a.test/")
+	require.NoError(t, err)
+	require.Equal(t, []string{"digest.plain-http", "digest.unasked"}, codesOf(tr), "before it is too late")
 	own := core.Request{Header: core.Header{{Name: "authorization", Value: "Bearer x"}}}
-	_, _, err := build(t, "digest", nil, own)
+	_, _, err = build(t, "digest", nil, own)
 	require.Equal(t, "authorization.conflict", fieldError(t, err).Code, "it would be refused once the server asks")
 }
 

@@ -16,8 +16,12 @@ type Job struct {
 	Values    core.Values
 	Env       core.Env
 	Fetch     core.Fetch
-	Challenge []string // WWW-Authenticate lines to answer, with or without the name in front
-	Native    bool     // no browser will send it, so that Fetch.Origin does not matter; Run sets it
+	Challenge []string    // WWW-Authenticate lines to answer, with or without the name in front
+	Told      core.Header // all lines of the answer that they came with
+	Memory    *Memory     // of what servers asked before; nil: none
+	GoesOut   bool        // it is built to be sent, which counts as a use of what a server gave; Run sets it
+	Native    bool        // no browser will send it, so that Fetch.Origin does not matter; Run sets it
+	Notes     []core.Note // of the caller's own, to go with the others
 }
 
 // Built is a signed request, how it came to be, and what a browser will do to it.
@@ -25,6 +29,9 @@ type Built struct {
 	Request *core.Request
 	Trace   core.Trace // all notes are in it, also those of Browser
 	Browser fetchrules.Prediction
+
+	scheme *core.Scheme // who signed it, and from what
+	input  core.Input
 }
 
 // Build prepares and signs a request. The error is a *core.FieldError.
@@ -39,13 +46,13 @@ func Build(j Job) (*Built, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := j.sign(signer, req, tr); err != nil {
+	if err := j.sign(signer, req, built); err != nil {
 		return nil, err
 	}
 	notePlainHTTP(req, tr)
 	built.Request, built.Browser = req, j.predict(req)
 	noteBodyMethod(built)
-	tr.Notes = append(tr.Notes, built.Browser.Notes...)
+	tr.Notes = append(append(tr.Notes, built.Browser.Notes...), j.Notes...)
 	return built, nil
 }
 
@@ -56,16 +63,18 @@ func (j Job) predict(req *core.Request) fetchrules.Prediction {
 	return fetchrules.Predict(req, j.Fetch)
 }
 
-func (j Job) sign(signer chosen, req *core.Request, tr *core.Trace) error {
+func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
 	scheme, values, err := findScheme(signer.scheme, signer.values)
 	if err != nil {
 		return err
 	}
-	input := core.Input{Values: values, Env: j.Env, Challenges: readChallenges(j.Challenge, scheme, tr)}
+	tr := &built.Trace
+	built.scheme, built.input = scheme, j.asked(scheme, req.URL, tr)
+	built.input.Values = values
 	if scheme.Sign == nil {
 		return nil
 	}
-	err = scheme.Sign(input, req, tr)
+	err = scheme.Sign(built.input, req, tr)
 	if !signer.lifted {
 		return err
 	}
@@ -77,6 +86,20 @@ func (j Job) sign(signer chosen, req *core.Request, tr *core.Trace) error {
 		return &moved
 	}
 	return err
+}
+
+// asked is what the server wants, from the job or else from memory.
+func (j Job) asked(scheme *core.Scheme, target core.URL, tr *core.Trace) core.Input {
+	in := core.Input{Challenges: readChallenges(j.Challenge, scheme, tr), Told: j.Told}
+	at := place{scheme.ID, target.Origin()}
+	if len(j.Challenge) == 0 && j.Told == nil {
+		if in.Challenges, in.Told = j.Memory.recall(at, target); len(in.Challenges) > 0 {
+			tr.Note(core.Note{Code: "challenge.remembered", Severity: core.Info, Field: "challenge", Ref: challengeRef,
+				Message: "this server asked before: its last challenge is answered at once, without a first try"})
+		}
+	}
+	in.Env = j.Memory.counting(j.Env, at, in.Challenges, j.GoesOut)
+	return in
 }
 
 // findScheme returns the scheme and its values with the defaults filled in.

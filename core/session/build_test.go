@@ -20,9 +20,17 @@ import (
 func pinned() core.Env {
 	return core.Env{
 		Now:   func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
-		Nonce: func(name string, _ int) string { return name + "-nonce" },
+		Nonce: nonceByName,
 		Keys:  platform.Keys(),
 	}
+}
+
+// nonceByName has one for each name, as if it were drawn.
+func nonceByName(name string, bytes int) string {
+	if bytes == 0 {
+		return ""
+	}
+	return name + "-nonce"
 }
 
 func job(address, scheme string, values core.Values) session.Job {

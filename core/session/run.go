@@ -18,7 +18,7 @@ type Result struct {
 // Run builds a request and sends it. What goes wrong on the wire is in the Exchange; the error is
 // that of Build.
 func Run(ctx core.Context, j Job, t core.Transport) (*Result, error) {
-	j.Native = !t.Limits().Browser
+	j.Native, j.GoesOut = !t.Limits().Browser, true
 	built, err := Build(j)
 	if err != nil {
 		return nil, err
@@ -27,7 +27,8 @@ func Run(ctx core.Context, j Job, t core.Transport) (*Result, error) {
 }
 
 // Send is Run for a request that is built already. It changes nothing in built, which others may
-// read meanwhile. The error is a bug of the transport.
+// read meanwhile: where the server's answer is answered in turn, or confirms something, the Result has
+// another one. The error is a bug of the transport.
 func Send(ctx core.Context, j Job, built *Built, t core.Transport) (*Result, error) {
 	if j.Fetch.TimeoutMs > 0 {
 		limited, end := core.WithCancel(ctx)
@@ -36,20 +37,43 @@ func Send(ctx core.Context, j Job, built *Built, t core.Transport) (*Result, err
 		defer timer.Stop()
 		ctx = limited
 	}
-	exchanges, err := exchange(ctx, built, t)
-	if err != nil {
+	result := &Result{Built: built}
+	if err := j.send(ctx, "first", result, t); err != nil {
 		return nil, err
 	}
-	return &Result{Built: built, Exchanges: exchanges}, nil
+	if next := j.answer(result); next != nil { // once: a second refusal is for a person to read
+		result.Built = next
+		if err := j.send(ctx, "answer", result, t); err != nil {
+			return nil, err
+		}
+	}
+	result.confirm()
+	return result, nil
+}
+
+// send adds to r the exchanges of its built request. What may be answered in turn is not what a person
+// wants to save.
+func (j Job) send(ctx core.Context, why string, r *Result, t core.Transport) error {
+	if saver, saves := t.(core.Saver); saves && why == "first" && waitsForChallenge(r.Built.scheme) {
+		saver.Hold(answerStatuses...)
+		defer saver.Hold()
+	}
+	exchanges, err := exchange(ctx, why, r.Built, t)
+	if err != nil {
+		return err
+	}
+	r.Exchanges = append(r.Exchanges, exchanges...)
+	j.learn(r)
+	return nil
 }
 
 // exchange sends one built request. An error other than a *core.Failure is a bug of the transport.
-func exchange(ctx core.Context, built *Built, t core.Transport) ([]core.Exchange, error) {
+func exchange(ctx core.Context, why string, built *Built, t core.Transport) ([]core.Exchange, error) {
 	if blocked := built.Browser.Blocked; blocked != nil && t.Limits().Browser {
-		return []core.Exchange{{Why: "first", Request: built.Request,
+		return []core.Exchange{{Why: why, Request: built.Request,
 			Failure: &core.Failure{Code: blocked.Code, Message: blocked.Message}}}, nil
 	}
-	p := passage{why: "first", started: time.Now()} // not Env's clock: pinning that must not stop the stopwatch
+	p := passage{why: why, started: time.Now()} // not Env's clock: pinning that must not stop the stopwatch
 	last, response, err := follow(ctx, built.Request, t, p.add)
 	p.add(last, response)
 	if err == nil {

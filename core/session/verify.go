@@ -6,10 +6,11 @@ import (
 	"authpad/core"
 )
 
-// Verify checks a request as a server received it against the server's own values. The error is nil
-// where it is accepted, else a *core.Rejection, or a *core.FieldError for what was typed. The trace
-// has the steps that were expected and the notes.
-func Verify(received Spec, scheme string, values core.Values, env core.Env) (core.Trace, error) {
+// Verify checks a request as a server received it against the server's own values; asked are the
+// WWW-Authenticate lines it had sent, if they are known. The error is nil where it is accepted, else a
+// *core.Rejection, or a *core.FieldError for what was typed. The trace has the steps that were expected
+// and the notes.
+func Verify(received Spec, scheme string, values core.Values, env core.Env, asked ...string) (core.Trace, error) {
 	var tr core.Trace
 	req, err := preparation{spec: received, env: env, tr: &tr}.incoming()
 	if err != nil {
@@ -26,7 +27,7 @@ func Verify(received Spec, scheme string, values core.Values, env core.Env) (cor
 		return tr, &core.FieldError{Field: "scheme", Code: "scheme.no-verify",
 			Message: found.Name + " has nothing that a server could check"}
 	}
-	return tr, found.Verify(core.Input{Values: filled, Env: env}, req, &tr)
+	return tr, found.Verify(core.Input{Values: filled, Env: env, Challenges: ParseChallenges(asked)}, req, &tr)
 }
 
 // incoming is a received request. Nothing is added to it: what its sender left out stays out.
