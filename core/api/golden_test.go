@@ -107,6 +107,16 @@ func nonceByName(name string, bytes int) string {
 }
 
 func apiOf(native bool) *api.API {
+	return apiWhere(func(h *api.Host) {
+		if native {
+			h.PageURL = ""
+			h.Transport = func(o api.SendOptions) (core.Transport, error) { return scripted{o, false}, nil }
+		}
+	})
+}
+
+// apiWhere is a page whose host differs in something.
+func apiWhere(differs func(*api.Host)) *api.API {
 	host := api.Host{
 		Env: core.Env{
 			Now:   func() time.Time { return time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) },
@@ -115,11 +125,9 @@ func apiOf(native bool) *api.API {
 			Keys:  platform.Keys(),
 		},
 		PageURL: "http://127.0.0.1:8765/", Version: "v0.0.0-test",
-		Transport: func(o api.SendOptions) (core.Transport, error) { return scripted{o, !native}, nil },
+		Transport: func(o api.SendOptions) (core.Transport, error) { return scripted{o, true}, nil },
 	}
-	if native {
-		host.PageURL = ""
-	}
+	differs(&host)
 	return api.New(host)
 }
 
@@ -143,6 +151,8 @@ func (s scripted) Send(ctx core.Context, req *core.Request) (*core.Response, err
 				NotBefore: "2025-01-01T00:00:00Z", NotAfter: "2025-01-02T00:00:00Z", Fingerprint: "00ff", SelfSigned: true}}}}
 	case "/bug":
 		panic("a value that must not be repeated: hunter2")
+	case "/digest":
+		return digestAnswer(s.options, req), nil
 	case "/binary":
 		return &core.Response{Status: 200, URL: req.URL.String(), Body: []byte("\xff\xfe\xfd\xfc\xfb\xfa\xf9\xf8"), BodySize: 1 << 30}, nil
 	}
