@@ -49,27 +49,27 @@ func generation(algorithm string) map[string]any {
 	return p
 }
 
-// imports are the last few keys that were imported, the oldest overwritten first.
-type imports struct {
-	kept [16]imported
-	used int // keys ever kept
+// recent are the last few things that were asked of the browser by these texts, the oldest overwritten
+// first.
+type recent[T any] struct {
+	kept [16]struct {
+		id    string
+		thing T
+	}
+	used int // things ever kept
 }
 
-type imported struct {
-	id  string
-	key cryptoKey
-}
-
-func (m *imports) find(id string) (cryptoKey, bool) {
-	for i := range min(m.used, len(m.kept)) {
-		if k := &m.kept[i]; k.id == id {
-			return k.key, true
+func (r *recent[T]) find(id string) (thing T, found bool) {
+	for i := range min(r.used, len(r.kept)) {
+		if k := &r.kept[i]; k.id == id {
+			return k.thing, true
 		}
 	}
-	return cryptoKey{}, false
+	return thing, false
 }
 
-func (m *imports) keep(id string, key cryptoKey) {
-	m.kept[m.used%len(m.kept)] = imported{id, key}
-	m.used++
+func (r *recent[T]) keep(id string, thing T) {
+	k := &r.kept[r.used%len(r.kept)]
+	k.id, k.thing = id, thing
+	r.used++
 }

@@ -32,8 +32,9 @@ type Compute func(method string, parameters, key safejs.Value, octets ...[]byte)
 type webCrypto struct {
 	promises promises
 	compute  Compute
-	imported imports
-	made     map[string]made // by algorithm and name
+	imported recent[cryptoKey] // by algorithm, format and DER
+	halves   recent[core.Key]  // public numbers, by the DER of the private half
+	made     map[string]made   // by algorithm and name
 }
 
 func newWebCrypto() *webCrypto { return &webCrypto{made: map[string]made{}} }
@@ -91,11 +92,18 @@ func (w *webCrypto) numbers(key core.Key) (core.Key, error) {
 	if len(algorithms) != 1 || key.DER == nil {
 		return core.Key{}, errLost()
 	}
+	if known, found := w.halves.find(string(key.DER)); found {
+		return known, nil
+	}
 	readable, err := w.importDER("pkcs8", algorithms[0], key.DER, true)
 	if err != nil {
 		return core.Key{}, err
 	}
-	return w.exported(readable)
+	public, err := w.exported(readable)
+	if err == nil {
+		w.halves.keep(string(key.DER), public)
+	}
+	return public, err
 }
 
 // exported reads the public numbers of a CryptoKey, and nothing else of it.
