@@ -32,7 +32,7 @@ func dist(t testing.TB) string {
 		if host.dir, host.err = os.MkdirTemp("", "authpad-dist-"); host.err != nil {
 			return
 		}
-		cmd := exec.Command("go", "run", "./core/internal/site", "dist", "web", host.dir)
+		cmd := exec.Command("make", "published", "DIST="+host.dir)
 		cmd.Dir = repository()
 		cmd.Stderr = os.Stderr
 		host.err = cmd.Run()
