@@ -53,6 +53,7 @@ type Field struct {
 	Advanced        bool     // most people never change it: the page keeps it out of sight until asked
 	When            When     // the page draws it only then; its value counts all the same
 	Free            bool     // the sender's own choice, which Verify learns from the request and accepts
+	Optional        bool     // where the server's own value is empty, Verify accepts whatever the request has
 }
 
 // When names a choice of another field. The zero value means always.

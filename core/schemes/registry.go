@@ -18,6 +18,7 @@ var all = []*core.Scheme{
 	&digest,
 	&wsse,
 	&oauth1,
+	&httpsig,
 }
 
 // All returns every scheme in the order of the menu. The slice is the caller's.
