@@ -26,3 +26,10 @@ func minutes(d time.Duration) string {
 	}
 	return strconv.Itoa(int(d/time.Minute)) + " minutes"
 }
+
+// unixTime reads seconds since 1970, in decimal digits alone; ok is false also for what no clock shows
+// (after the year 4147).
+func unixTime(text string) (at time.Time, ok bool) {
+	seconds, err := strconv.ParseUint(text, 10, 36)
+	return time.Unix(int64(seconds), 0), err == nil && text[0] != '+'
+}

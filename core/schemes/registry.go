@@ -18,6 +18,7 @@ var all = []*core.Scheme{
 	&digest,
 	&wsse,
 	&oauth1,
+	&hawk,
 	&httpsig,
 }
 

@@ -1,0 +1,143 @@
+package schemes
+
+import (
+	"strings"
+
+	"authpad/core"
+	"authpad/core/syntax"
+)
+
+// Hawk: a MAC over time, nonce, method, address and body, in a header or, for links, in the address
+// itself (https://github.com/mozilla/hawk). hawk_steps.go has the formula of both sides, hawk_text.go the
+// header line, hawk_bewit.go the links, hawk_verify.go the server, hawk_confirm.go its proof and its clock.
+var hawk = core.Scheme{
+	ID: "hawk", Name: "Hawk",
+	Summary: "Signs time, method, address and body with a shared key; the server can prove that it has the key, too.",
+	Refs:    []core.Ref{hawkRef("protocol-example"), hawkRef("single-uri-authorization")},
+	Fields: []core.Field{
+		{ID: "id", Label: "Key ID", Kind: core.TextField, Placeholder: "dh37fgj492je", Help: "The name of the key; it is sent."},
+		{ID: "key", Label: "Key", Kind: core.SecretField, Secret: true, Help: "Its text is the key, also where it looks like base64 or hexadecimal digits. It is never sent."},
+		{ID: "algorithm", Label: "Algorithm", Kind: core.ChoiceField, Default: "sha256", Help: "The server has it beside the key.",
+			Options: []core.Option{{Value: "sha256", Label: "SHA-256"}, {Value: "sha1", Label: "SHA-1"}}},
+		{ID: "in", Label: "Where", Kind: core.ChoiceField, Default: inHeader, Free: true,
+			Help:    "A bewit is a signed link: whoever has it may GET this one address until it expires.",
+			Options: []core.Option{{Value: inHeader, Label: "Header"}, {Value: inBewit, Label: "Address (a bewit)"}}},
+		{ID: "expires", Label: "Valid for", Kind: core.NumberField, Default: "300", Free: true, When: core.When{Field: "in", Values: []string{inBewit}},
+			Help: "In seconds, counted from now."},
+		{ID: "payloadHash", Label: "Sign the body", Kind: core.ToggleField, Default: "true", When: withHawkHeader,
+			Help: "By its hash, with its content type. To verify: demand it."},
+		{ID: "ext", Label: "Application data", Kind: core.TextField, Advanced: true, Free: true, Placeholder: "some-app-ext-data",
+			Help: "Called ext: sent and signed, and up to the application what it means. Usually empty."},
+		{ID: "app", Label: "Application ID", Kind: core.TextField, Advanced: true, Optional: true, When: withHawkHeader,
+			Help: "Called app: only with Oz, which names the application a ticket was given to."},
+		{ID: "dlg", Label: "Delegated by", Kind: core.TextField, Advanced: true, Optional: true, When: withHawkHeader,
+			Help: "Called dlg: only with Oz and an application ID."},
+	},
+	Answers: []string{"hawk"},
+	Sign:    signHawk, Verify: verifyHawk, Challenge: challengeHawk, Confirm: confirmHawk,
+	Vectors: []core.Vector{
+		{ID: "readme-get", Name: "A request without a body", Source: hawkRef("protocol-example"),
+			Values: core.Values{"id": "dh37fgj492je", "key": hawkKey, "ext": "some-app-ext-data"}, Now: seconds(1353832234), Nonces: map[string]string{"nonce": "j4h3g2"},
+			URL: "http://example.com:8000/resource/1?b=1&a=2",
+			WantHeader: core.Header{{Name: "Authorization", Value: `Hawk id="dh37fgj492je", ts="1353832234", nonce="j4h3g2", ` +
+				`ext="some-app-ext-data", mac="6R4rV5iE+NPoym+WwjeHzjAGXUtLNIxmo1vpMofpLAE="`}},
+			WantSteps: map[string]string{"payload-hash": "",
+				"normalized": "hawk.1.header\n1353832234\nj4h3g2\nGET\n/resource/1?b=1&a=2\nexample.com\n8000\n\nsome-app-ext-data\n"}},
+		{ID: "readme-post", Name: "With the body's hash", Source: hawkRef("payload-validation"),
+			Values: core.Values{"id": "dh37fgj492je", "key": hawkKey, "ext": "some-app-ext-data"}, Now: seconds(1353832234), Nonces: map[string]string{"nonce": "j4h3g2"},
+			Method: "POST", URL: "http://example.com:8000/resource/1?b=1&a=2",
+			Header: core.Header{{Name: "Content-Type", Value: "text/plain"}}, Body: "Thank you for flying Hawk",
+			WantHeader: core.Header{{Name: "Authorization", Value: `Hawk id="dh37fgj492je", ts="1353832234", nonce="j4h3g2", ` +
+				`hash="Yi9LfIIFRtBEPt74PVmbTF/xVAwPn7ub15ePICfgnuY=", ext="some-app-ext-data", mac="aSe1DERmZuRl3pI36/9BdZmnErTw3sNzOOAUlfeKjVw="`}},
+			WantSteps: map[string]string{"content-type": "text/plain", "payload-hash": "Yi9LfIIFRtBEPt74PVmbTF/xVAwPn7ub15ePICfgnuY="}},
+		{ID: "bewit", Name: "A link that expires", Source: hawkRef("single-uri-authorization"),
+			Values: core.Values{"id": "123456", "key": hawkKey, "in": inBewit, "ext": "some-app-data"},
+			Now:    seconds(4511484641 - 300), URL: "http://example.com:8080/resource/4",
+			WantURL: "http://example.com:8080/resource/4?bewit=MTIzNDU2XDQ1MTE0ODQ2NDFcZm1CdkNWT3MvcElOTUUxSTIwbWhrejQ3UnBwTmo4Y1VrSHpQd3Q5OXJ1cz1cc29tZS1hcHAtZGF0YQ",
+			WantSteps: map[string]string{"mac": "fmBvCVOs/pINME1I20mhkz47RppNj8cUkHzPwt99rus=",
+				"bewit-text": `123456\4511484641\fmBvCVOs/pINME1I20mhkz47RppNj8cUkHzPwt99rus=\some-app-data`}},
+	},
+	Example: core.Example{
+		Values: core.Values{"id": "dh37fgj492je", "key": hawkKey},
+		Wrong:  core.Values{"key": "werxhqb98rpaxn39848xrunpaw3489ruxnpa98w4rxm"},
+		Step:   "mac",
+	},
+}
+
+const (
+	inBewit = "bewit"
+	hawkKey = "werxhqb98rpaxn39848xrunpaw3489ruxnpa98w4rxn" // of Hawk's own examples
+)
+
+var withHawkHeader = core.When{Field: "in", Values: []string{inHeader}}
+
+// hawkRef is a part of Hawk's own description, by its anchor.
+func hawkRef(anchor string) core.Ref {
+	return core.Ref{Doc: "Hawk", Section: strings.ReplaceAll(anchor, "-", " "), URL: "https://github.com/mozilla/hawk/blob/main/API.md#" + anchor}
+}
+
+func signHawk(in core.Input, req *core.Request, tr *core.Trace) error {
+	if err := checkHawk(in.Values); err != nil {
+		return err
+	}
+	if err := hawkConflict(in.Values, req); err != nil {
+		return err
+	}
+	s := hawkSide{v: in.Values, env: in.Env, req: req, tr: tr}
+	s.fromFields()
+	noteHawk(in.Values, req, tr)
+	s.id()
+	s.takeTime(in.Challenges)
+	if in.Values["in"] == inBewit {
+		query, err := s.signBewit()
+		if err == nil {
+			req.URL.Query = query
+		}
+		return err
+	}
+	s.nonce = core.Part{Name: "nonce", Value: in.Env.Nonce("nonce", 8), From: "env:nonce"}
+	if !isHawkValue(s.nonce.Value) {
+		return &core.FieldError{Field: "nonces", Code: "hawk.nonce", Ref: hawkRef("protocol-example"),
+			Message: "the nonce is empty or has a quote, a backslash or a character outside printable ASCII; pin another text, such as j4h3g2"}
+	}
+	line, err := s.header()
+	if err != nil {
+		return err
+	}
+	if len(line) > hawkLimit {
+		noteHawkLimit("header line", "headers", tr)
+	}
+	return setAuthorization(req, line)
+}
+
+// hawkConflict refuses what would be signed twice.
+func hawkConflict(v core.Values, req *core.Request) error {
+	if v["in"] != inBewit {
+		if req.Header.Has("Authorization") {
+			return setAuthorization(req, "") // says that this is a conflict
+		}
+		return nil
+	}
+	wrong := func(field, code, message string) error {
+		return &core.FieldError{Field: field, Code: "hawk." + code, Message: message, Ref: hawkRef("single-uri-authorization")}
+	}
+	switch {
+	case req.Method != "GET" && req.Method != "HEAD":
+		return wrong("method", "bewit-method", "a bewit is for GET and HEAD only; put the credentials into the header")
+	case req.Header.Has("Authorization"):
+		return wrong("headers", "bewit-authorization", "servers refuse a bewit beside an Authorization header; remove one of the two")
+	case len(syntax.Parameters(req.URL.Query, "bewit")) > 0:
+		return wrong("url", "bewit-twice", "the address already has a bewit; remove it")
+	}
+	return nil
+}
+
+// challengeHawk gives its time to who has the key and a wrong clock (section “replay protection”).
+func challengeHawk(in core.Input) []core.Challenge {
+	c := core.Challenge{Scheme: "Hawk"}
+	if in.Refused != nil && in.Refused.Code == "hawk.stale" {
+		ts := unixText(in.Env.Now())
+		c.Params = []core.Param{{Name: "ts", Value: ts}, {Name: "tsm", Value: hawkTimeMAC(in.Values, ts)}, {Name: "error", Value: "Stale timestamp"}}
+	}
+	return []core.Challenge{c}
+}
