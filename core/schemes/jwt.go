@@ -1,181 +1,165 @@
 package schemes
 
 import (
-	"encoding/base64"
-	"strconv"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"authpad/core"
-	"authpad/core/json"
 	"authpad/core/syntax"
 )
 
-// What a JSON Web Token says about itself (RFC 7519), for the notes of schemes that send one. It is
-// decoded, never verified: only who has the key can do that.
-
-const maxJWT = 64 << 10 // bytes; no header line is longer
-
-// noteJWT decodes token if it looks like a JWT, and holds its times against the clock of env.
-func noteJWT(token string, env core.Env, tr *core.Trace) {
-	parts := strings.Split(token, ".")
-	if !strings.HasPrefix(token, "eyJ") || len(token) > maxJWT { // "eyJ" is {" in base64
-		return
-	}
-	header, ok := decodeJSON(parts[0])
-	switch {
-	case ok && len(parts) == 5:
-		tr.Note(core.Note{Code: "bearer.jwe", Severity: core.Info, Field: "token", Ref: rfc("7516", "7.1"),
-			Message: "the token is an encrypted JWT; only its recipient can read the claims (" + header.list("alg", "enc", "kid") + ")"})
-		return
-	case !ok || len(parts) != 3:
-		noteBrokenJWT(tr)
-		return
-	}
-	claims, ok := decodeJSON(parts[1])
-	if !ok {
-		noteBrokenJWT(tr)
-		return
-	}
-	said := append(header.pairs("alg", "typ", "kid"), claims.pairs("iss", "sub", "aud", "scope")...)
-	tr.Note(core.Note{Code: "bearer.jwt", Severity: core.Info, Field: "token", Ref: rfc("7519", "4.1"),
-		Message: "the token is a JWT, decoded here but not verified: " + strings.Join(said, ", ")})
-	if strings.EqualFold(header["alg"].text, "none") {
-		tr.Note(core.Note{Code: "bearer.jwt-unsigned", Severity: core.Warn, Field: "token", Ref: rfc("7519", "6"),
-			Message: "the JWT is not signed (alg none); servers refuse it, and should"})
-	}
-	noteTimes(claims, env.Now(), tr)
+// JSON Web Token: claims that the sender signs itself (RFC 7519, RFC 7515), for service accounts, GitHub
+// apps, App Store Connect and everything that gives out a key instead of a token.
+var jwt = core.Scheme{
+	ID: "jwt", Name: "JSON Web Token",
+	Summary: "Sends claims about who you are, signed with your own key.",
+	Refs:    []core.Ref{rfc("7519", ""), rfc("7515", ""), rfc("7518", ""), rfc("8725", "")},
+	Fields: []core.Field{
+		{ID: "algorithm", Label: "Algorithm", Kind: core.ChoiceField, Default: "HS256", Options: jwtAlgorithms,
+			Help: "HS uses a secret that both sides share. The others sign with a private key, and the server has the public one."},
+		{ID: "key", Label: "Key", Kind: core.MultilineField, Secret: true, Placeholder: "-----BEGIN PRIVATE KEY-----",
+			When: core.When{Field: "algorithm", Values: keyedAlgorithms},
+			Help: "The secret itself, or a private key as PEM or JWK. To verify, a public key will do."},
+		{ID: "keyEncoding", Label: "The secret is written as", Kind: core.ChoiceField, Default: "text",
+			When:    core.When{Field: "algorithm", Values: append([]string{algorithmAuto}, hmacAlgorithms...)},
+			Help:    "For a secret in base64 or hex, its bytes are the key, not its characters.",
+			Options: []core.Option{{Value: "text", Label: "Text"}, {Value: "base64", Label: "Base64"}, {Value: "hex", Label: "Hex"}}},
+		{ID: "claims", Label: "Claims", Kind: core.MultilineField, Placeholder: `{"iss": "my-app", "sub": "alice"}`,
+			Help: "What the token says, as JSON. To verify: iss, sub and aud that are given here must be the token's."},
+		{ID: "autoClaims", Label: "Fill in times and ID", Kind: core.ToggleField, Default: "true", Free: true,
+			Help: "Adds iat and nbf (now), exp (now plus the lifetime) and jti (a new ID) where the claims have none."},
+		{ID: "lifetime", Label: "Lifetime, seconds", Kind: core.NumberField, Default: "300", Free: true,
+			When: core.When{Field: "autoClaims", Values: []string{"true"}},
+			Help: "How long the token is good for. Short is safe: whoever has it may use it until then."},
+		{ID: "header", Label: "Header", Kind: core.MultilineField, Advanced: true, Free: true, Placeholder: `{"typ": "JWT", "kid": "key-1"}`,
+			Help: "Further members, as JSON; alg is added. Empty: alg, typ, and kid if the key has an ID."},
+		{ID: "in", Label: "Where", Kind: core.ChoiceField, Default: inHeader, Advanced: true,
+			Help:    "The header is the usual place; an address ends up in logs.",
+			Options: []core.Option{{Value: inHeader, Label: "Header"}, {Value: inQuery, Label: "Query"}}},
+		{ID: "name", Label: "Name", Kind: core.TextField, Advanced: true, Placeholder: "Authorization",
+			Help: "Of the header or the query parameter. Empty: Authorization, or access_token."},
+		{ID: "prefix", Label: "Prefix", Kind: core.TextField, Default: "Bearer", Advanced: true,
+			When: core.When{Field: "in", Values: []string{inHeader}}, Help: "The word in front of the token; some servers want JWT, or none."},
+		{ID: "claimsCheck", Label: "Check the claims", Kind: core.ToggleField, Default: "true", Advanced: true,
+			Help: "Only to verify: off, the signature alone decides, and a token may have expired."},
+	},
+	Answers: []string{"bearer"},
+	Sign:    signJWT, Verify: verifyJWT, Challenge: challengeJWT,
+	Vectors: []core.Vector{
+		{ID: "rfc7515-hs256", Name: "HMAC with SHA-256", Source: rfc("7515", "A.1"), Now: seconds(1300819370),
+			Values: core.Values{"algorithm": "HS256", "autoClaims": "false",
+				"key":    `{"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"}`,
+				"header": "{\"typ\":\"JWT\",\r\n \"alg\":\"HS256\"}", "claims": joeClaims},
+			URL: "https://api.example.com/data",
+			WantHeader: core.Header{{Name: "Authorization",
+				Value: "Bearer eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9." + joeEncoded + ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}},
+			WantSteps: map[string]string{"encoded-header": "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9", "encoded-claims": joeEncoded,
+				"signature": "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}},
+		{ID: "rfc7515-es256", Name: "ECDSA on P-256", Source: rfc("7515", "A.3"), Now: seconds(1300819370),
+			Values: core.Values{"algorithm": "ES256", "autoClaims": "false",
+				"key":    `{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}`,
+				"header": `{"alg":"ES256"}`, "claims": joeClaims},
+			URL:       "https://api.example.com/data",
+			WantSteps: map[string]string{"signing-input": "eyJhbGciOiJFUzI1NiJ9." + joeEncoded}},
+		{ID: "jwtio", Name: "The example of jwt.io", Source: core.Ref{Doc: "jwt.io", URL: "https://jwt.io/"}, Now: seconds(1516239022),
+			Values: core.Values{"algorithm": "HS256", "autoClaims": "false", "key": "your-256-bit-secret",
+				"claims": `{"sub":"1234567890","name":"John Doe","iat":1516239022}`},
+			URL: "https://api.example.com/data",
+			WantSteps: map[string]string{"header": `{"alg":"HS256","typ":"JWT"}`,
+				"token": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c"}},
+	},
+	Example: core.Example{
+		Values: core.Values{"algorithm": "HS256", "key": "correct horse battery staple, thrice", "claims": `{"iss": "alice", "aud": "authpad lab"}`},
+		Wrong:  core.Values{"key": "correct horse battery stable, thrice"},
+		Step:   "key",
+	},
 }
 
-func noteBrokenJWT(tr *core.Trace) {
-	tr.Note(core.Note{Code: "bearer.jwt-broken", Severity: core.Warn, Field: "token", Ref: rfc("7519", "7.2"),
-		Message: "the token begins like a JWT, but is none: three parts of base64url JSON with dots between them are needed",
-		Fix:     "look whether it was cut off when it was copied"})
-}
+// The claims of RFC 7515's appendices.
+const (
+	joeClaims  = "{\"iss\":\"joe\",\r\n \"exp\":1300819380,\r\n \"http://example.com/is_root\":true}"
+	joeEncoded = "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+)
 
-// noteTimes reads the claims exp, nbf and iat (RFC 7519, sections 4.1.4 to 4.1.6).
-func noteTimes(claims object, now time.Time, tr *core.Trace) {
-	note := func(code string, severity core.Severity, section, message, fix string) {
-		tr.Note(core.Note{Code: "bearer.jwt-" + code, Severity: severity, Field: "token", Message: message, Fix: fix,
-			Ref: rfc("7519", section)})
-	}
-	for _, claim := range []struct{ name, section string }{{"exp", "4.1.4"}, {"nbf", "4.1.5"}, {"iat", "4.1.6"}} {
-		value, given := claims[claim.name]
-		at, isDate := value.date()
-		switch {
-		case !given:
-		case !isDate:
-			note("date", core.Warn, claim.section, "the JWT's "+claim.name+" is no date in seconds since 1970; it may be in milliseconds", "")
-		case claim.name == "exp" && !now.Before(at):
-			note("expired", core.Warn, claim.section, "the JWT expired "+ago(now, at)+", not verified", "get a new token")
-		case claim.name == "exp":
-			note("expires", core.Info, claim.section, "the JWT expires "+ago(now, at)+", not verified", "")
-		case now.Before(at):
-			note("early", core.Warn, claim.section, "the JWT's "+claim.name+" lies in the future, "+ago(now, at)+", not verified",
-				"compare your clock with the issuer's")
-		}
-	}
-}
+var keyedAlgorithms = []string{"HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
+	"ES256", "ES384", "ES512", "EdDSA", algorithmAuto}
 
-// ago is the distance of two times in words, and the time itself: "in 5 minutes (2026-01-02T03:04:05Z)".
-func ago(now, at time.Time) string {
-	d, words := at.Sub(now), "less than a second"
-	past := d < 0
-	if past {
-		d = -d
-	}
-	for _, unit := range []struct {
-		name string
-		size time.Duration
-	}{{"second", time.Second}, {"minute", time.Minute}, {"hour", time.Hour}, {"day", 24 * time.Hour}} {
-		if n := int64(d / unit.size); n > 0 {
-			words = strconv.FormatInt(n, 10) + " " + unit.name
-			if n > 1 {
-				words += "s"
-			}
-		}
-	}
-	if past {
-		words += " ago"
-	} else {
-		words = "in " + words
-	}
-	return words + " (" + syntax.FormatTime(at) + ")"
-}
+var jwtAlgorithms = []core.Option{
+	{Value: "HS256", Label: "HS256 (HMAC, a shared secret)"}, {Value: "HS384", Label: "HS384"}, {Value: "HS512", Label: "HS512"},
+	{Value: "RS256", Label: "RS256 (RSA)"}, {Value: "RS384", Label: "RS384"}, {Value: "RS512", Label: "RS512"},
+	{Value: "PS256", Label: "PS256 (RSA-PSS)"}, {Value: "PS384", Label: "PS384"}, {Value: "PS512", Label: "PS512"},
+	{Value: "ES256", Label: "ES256 (ECDSA, P-256)"}, {Value: "ES384", Label: "ES384 (P-384)"}, {Value: "ES512", Label: "ES512 (P-521)"},
+	{Value: "EdDSA", Label: "EdDSA (Ed25519)"},
+	{Value: algorithmAuto, Label: "What the key is for"}, {Value: algorithmNone, Label: "none (not signed)"}}
 
-// object is a JSON object as far as notes need it: the strings and numbers of its members, and the
-// strings of its arrays.
-type object map[string]member
-
-type member struct {
-	text   string
-	number bool
-}
-
-// decodeJSON reads one part of a JWT: base64url without padding (RFC 7515, section 2) of an object.
-func decodeJSON(part string) (object, bool) {
-	text, err := base64.RawURLEncoding.DecodeString(part)
+func signJWT(in core.Input, req *core.Request, tr *core.Trace) error {
+	p, err := planJWT(in, true)
 	if err != nil {
-		return nil, false
-	}
-	o := object{}
-	r := json.NewReader(text)
-	err = r.Object(func(name []byte) (err error) {
-		o[string(name)], err = decodeMember(r)
 		return err
-	})
-	return o, err == nil
+	}
+	p.note(req, tr)
+	p.placeSteps(tr)
+	j := jws{in: in, tr: tr, field: "key", key: p.key, algorithm: p.algorithm}
+	p.algorithmStep(j)
+	if err := j.keyStep(); err != nil {
+		return err
+	}
+	header, claims := p.headerStep(j), p.claimsStep(p.fillClaims(tr), tr)
+	p.identityStep(claims, nil, tr)
+	input := j.encode(header, claims)
+	signature, _, err := j.sign(input)
+	if err != nil {
+		return err
+	}
+	return p.write(j.join(input, signature), req, tr)
 }
 
-func decodeMember(r *json.Reader) (m member, err error) {
-	switch r.Next() {
-	case json.String:
-		m.text, err = r.Str()
-	case json.Number:
-		m.number = true
-		m.text, err = r.Number()
-	case json.Array:
-		m.text, err = r.Raw()
-	default:
-		err = r.Skip()
+// placeSteps say where the token goes.
+func (p jwtPlan) placeSteps(tr *core.Trace) {
+	place := core.Part{Name: "where", Value: p.place, From: "step:place"}
+	tr.Add(core.Step{ID: "place", Title: "Choose where the token goes", Op: "choose", Ref: rfc("6750", "2"),
+		Why: "The server looks in one place only; in another one the token counts as missing.",
+		In:  []core.Part{{Name: "where", Value: p.place, From: "field:in"}}, Out: p.place})
+	tr.Add(core.Step{ID: "name", Title: "Take the name", Op: "default", Ref: rfc("6750", "2"),
+		Why: "The server looks for the token under this name, and under no other.",
+		In:  []core.Part{{Name: "name", Value: p.in.Values["name"], From: "field:name"}, place}, Out: p.name})
+	if p.place == inHeader {
+		tr.Add(core.Step{ID: "prefix", Title: "Take the prefix", Op: "trim", Ref: rfc("9110", "11.1"),
+			Why: "It names the scheme; a server that expects another word does not look at the token.",
+			In:  []core.Part{{Name: "prefix", Value: p.in.Values["prefix"], From: "field:prefix"}}, Out: p.prefix})
 	}
-	return m, err
 }
 
-// date is a NumericDate (RFC 7519, section 2), up to the year 9999.
-func (m member) date() (time.Time, bool) {
-	seconds, err := strconv.ParseFloat(m.text, 64)
-	if err != nil || !m.number || seconds < 0 || seconds > 253402300799 {
-		return time.Time{}, false
+// write puts the token into the request.
+func (p jwtPlan) write(token string, req *core.Request, tr *core.Trace) error {
+	name := core.Part{Name: "name", Value: p.name, From: "step:name"}
+	part := core.Part{Name: "token", Value: token, From: "step:token", Secret: true}
+	if p.place == inQuery {
+		req.URL.Query = tr.Add(core.Step{ID: "query", Title: "Put the token into the query", Op: "set", Ref: rfc("6750", "2.3"), Secret: true,
+			Why: "Of two parameters with one name servers take the first, the last or both; one remains.",
+			In:  []core.Part{{Name: "query", Value: req.URL.Query, From: "request:url", Secret: true}, name, part},
+			Out: syntax.SetParameter(req.URL.Query, p.name, percent(p.name)+"="+token)})
+		return nil
 	}
-	return time.Unix(int64(seconds), 0), true
+	line := tr.Add(core.Step{ID: "line", Title: "Name the scheme in front", Op: "join", Ref: rfc("6750", "2.1"), Secret: true,
+		Why: "The server chooses how to read the rest by this word.",
+		In:  []core.Part{name, {Name: "prefix", Value: p.prefix, From: "step:prefix"}, part},
+		Out: strings.TrimSpace(p.prefix + " " + token)})
+	if strings.EqualFold(p.name, "Authorization") {
+		return setAuthorization(req, line)
+	}
+	if req.Header.Has(p.name) {
+		return &core.FieldError{Field: "headers", Code: "jwt.conflict", Ref: rfc("9110", "5.3"),
+			Message: "the headers already have a line of the token's name; remove it or choose the scheme “none”"}
+	}
+	req.Header.Add(p.name, line)
+	return nil
 }
 
-// pairs are the members of these names as "name value", each cut to what fits a line.
-func (o object) pairs(names ...string) []string {
-	var pairs []string
-	for _, name := range names {
-		if m, given := o[name]; given && m.text != "" {
-			pairs = append(pairs, name+" "+visible(m.text))
-		}
+// challengeJWT says invalid_token only to a client that sent one (RFC 6750, section 3.1).
+func challengeJWT(in core.Input) []core.Challenge {
+	c := core.Challenge{Scheme: "Bearer", Params: []core.Param{{Name: "realm", Value: realm}}}
+	if in.Refused != nil && in.Refused.Code != "jwt.missing" && in.Refused.Code != "jwt.place" && in.Refused.Code != "jwt.prefix" {
+		c.Params = append(c.Params, core.Param{Name: "error", Value: "invalid_token"})
 	}
-	return pairs
-}
-
-func (o object) list(names ...string) string { return strings.Join(o.pairs(names...), ", ") }
-
-// visible makes text from a stranger harmless to read: no line breaks, no marks that turn its
-// direction, at most 80 characters.
-func visible(text string) string {
-	runes := []rune(text)
-	if len(runes) > 80 {
-		runes = append(runes[:79], '…')
-	}
-	for i, r := range runes {
-		if !strconv.IsGraphic(r) {
-			runes[i] = utf8.RuneError
-		}
-	}
-	return string(runes)
+	return []core.Challenge{c}
 }

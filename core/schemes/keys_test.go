@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Keys for tests, made for them with openssl: rsa2048, p256, p384, p521 and ed25519, each private half
-// (PKCS#8) as name.pem and each public one as name.public.pem.
+// Keys for tests, made for them with openssl: rsa1024, rsa2048, p256, p384, p521 and ed25519, each private half
+// (PKCS#8) as name.pem and most public ones as name.public.pem.
 //
 //go:embed testdata/*.pem
 var keyFiles embed.FS

@@ -1,0 +1,164 @@
+package schemes
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"authpad/core"
+	"authpad/core/keys"
+)
+
+// Keys of JSON Web Signatures and the algorithms they allow (RFC 7518, section 3). The key decides: a
+// token only chooses among what its server's key is for.
+
+const (
+	algorithmAuto = "auto"
+	algorithmNone = "none"
+)
+
+var hmacAlgorithms = []string{"HS256", "HS384", "HS512"}
+
+// jwsKey is what a token is signed or checked with.
+type jwsKey struct {
+	secret     []byte   // of HMAC
+	asymmetric core.Key // of the others
+	id         string   // kid, if the key is a JWK that has one
+	encoding   string   // how the secret was written
+	algorithms []string // that may be used with it, the usual one first; none for "none"
+}
+
+// readJWSKey reads the key of a field for an algorithm, or for any that suits it ("auto"). Who signs needs
+// the private half.
+func readJWSKey(field, text, encoding, algorithm string, signs bool) (jwsKey, error) {
+	if algorithm == algorithmNone {
+		return jwsKey{}, nil
+	}
+	shared, isShared, err := keys.ParseShared(text)
+	wantsSecret := slices.Contains(hmacAlgorithms, algorithm)
+	var k jwsKey
+	switch {
+	case err != nil:
+	case isShared:
+		k = jwsKey{secret: shared.Secret, id: shared.ID, encoding: "jwk", algorithms: hmacAlgorithms}
+		if err = k.restrict(field, shared.Algorithm); err == nil && !wantsSecret && algorithm != algorithmAuto {
+			_, err = keys.Parse(text) // says that it is a shared secret
+		}
+	case !keys.LooksAsymmetric(text) && (wantsSecret || algorithm == algorithmAuto):
+		k.algorithms, k.encoding = hmacAlgorithms, encoding
+		k.secret, err = decodeSecret(field, text, encoding)
+	default:
+		k, err = readAsymmetric(field, text, algorithm, signs)
+	}
+	if err == nil && algorithm != algorithmAuto {
+		err = k.restrict(field, algorithm)
+	}
+	return k, keys.At(field, err)
+}
+
+func readAsymmetric(field, text, algorithm string, signs bool) (k jwsKey, err error) {
+	read, wantsSecret := keys.Parse, slices.Contains(hmacAlgorithms, algorithm)
+	if signs && !wantsSecret {
+		read = keys.Private
+	}
+	if k.asymmetric, err = read(text); err != nil {
+		return k, err
+	}
+	k.id, k.algorithms = k.asymmetric.ID, keys.Algorithms(k.asymmetric)
+	if wantsSecret {
+		return k, &core.FieldError{Field: field, Code: "jwt.key-kind", Ref: rfc("8725", "2.1"),
+			Message: "the key is " + keys.Describe(k.asymmetric) + "; " + algorithm + " needs a secret that both sides share, never the text of such a key"}
+	}
+	if algorithm == algorithmAuto {
+		return k, nil
+	}
+	return k, keys.Fits(k.asymmetric, algorithm)
+}
+
+// restrict leaves one algorithm: the chosen one, or the one that a JWK names.
+func (k *jwsKey) restrict(field, algorithm string) error {
+	if algorithm == "" {
+		return nil
+	}
+	if !slices.Contains(k.algorithms, algorithm) {
+		return &core.FieldError{Field: field, Code: "jwt.key-algorithm", Ref: rfc("7517", "4.4"),
+			Message: "the key says by its alg that it is for another algorithm; choose that one, or take alg out of the JWK"}
+	}
+	k.algorithms = []string{algorithm}
+	return nil
+}
+
+// decodeSecret is the bytes of a secret that is written as text, in base64 or in hex.
+func decodeSecret(field, text, encoding string) (secret []byte, err error) {
+	switch encoding {
+	case "base64": // of either alphabet, with padding or without
+		plain := strings.TrimRight(strings.TrimSpace(text), "=")
+		secret, err = base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(plain))
+	case "hex":
+		secret, err = hex.DecodeString(strings.TrimSpace(text))
+	default:
+		secret = []byte(text)
+	}
+	switch {
+	case err != nil:
+		return nil, &core.FieldError{Field: field, Code: "jwt.key-encoding", Ref: rfc("4648", "3.3"),
+			Message: "the key is not " + encoding + "; choose how it is written, or copy it again, whole"}
+	case len(secret) == 0:
+		return nil, &core.FieldError{Field: field, Code: "key.empty", Ref: rfc("7518", "3.2"),
+			Message: "there is no key; type the secret, or paste a key as PEM (“-----BEGIN …”) or JWK"}
+	}
+	return secret, nil
+}
+
+// jwsOperation is an algorithm as the Op of a step has it, and the hash that it is built on.
+func jwsOperation(algorithm string) (op, hash string) {
+	if algorithm == "EdDSA" {
+		return "ed25519", "SHA-512"
+	}
+	hash = "SHA-" + algorithm[2:]
+	names := map[byte]string{'H': "hmac-", 'R': "rsa-pkcs1-", 'P': "rsa-pss-", 'E': "ecdsa-"}
+	return names[algorithm[0]] + hashOp(hash), hash
+}
+
+// isHMAC tells the algorithms of a shared secret from those of two halves.
+func isHMAC(algorithm string) bool { return strings.HasPrefix(algorithm, "HS") }
+
+func (k jwsKey) sign(env core.Env, algorithm, input string) ([]byte, error) {
+	if isHMAC(algorithm) {
+		_, hash := jwsOperation(algorithm)
+		return mac(hash, k.secret, []byte(input)), nil
+	}
+	return env.Keys.Sign(algorithm, k.asymmetric, []byte(input))
+}
+
+func (k jwsKey) verify(env core.Env, algorithm, input string, signature []byte) (bool, error) {
+	if isHMAC(algorithm) {
+		expected, err := k.sign(env, algorithm, input)
+		return err == nil && sameSecret(string(expected), string(signature)), err
+	}
+	return env.Keys.Verify(algorithm, k.asymmetric, []byte(input), signature)
+}
+
+// noteJWSKey warns of keys that are too short (RFC 7518, sections 3.2 and 3.3).
+func noteJWSKey(scheme, field, text string, k jwsKey, algorithm string, tr *core.Trace) {
+	if !isHMAC(algorithm) {
+		noteRSA(scheme, field, k.asymmetric, tr)
+		if named := k.asymmetric.Algorithm; named != "" && !slices.Contains(keys.Algorithms(k.asymmetric), named) {
+			tr.Note(core.Note{Code: scheme + ".key-alg", Severity: core.Info, Field: field, Ref: rfc("7517", "4.4"),
+				Message: "the JWK's alg is “" + visible(named) + "”, no algorithm that such a key is for; it is ignored"})
+		}
+		return
+	}
+	_, hash := jwsOperation(algorithm)
+	if size := newHash(hash).Size(); len(k.secret) < size {
+		tr.Note(core.Note{Code: scheme + ".short-key", Severity: core.Warn, Field: field, Ref: rfc("7518", "3.2"),
+			Message: "the secret has fewer bytes than " + hash + " makes; it can be guessed, and some servers refuse it",
+			Fix:     "use " + strconv.Itoa(size) + " random bytes or more"})
+	}
+	if k.encoding == "text" && strings.TrimSpace(text) != text {
+		tr.Note(core.Note{Code: scheme + ".space", Severity: core.Warn, Field: field, Ref: rfc("7518", "3.2"),
+			Message: "there is space around the secret, and it is used so", Fix: "remove it, if it came along when you copied"})
+	}
+}

@@ -1,0 +1,217 @@
+package schemes
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"authpad/core"
+	"authpad/core/json"
+)
+
+// Header and claims as a person types them, and what is filled in (RFC 7519, sections 4 and 5).
+
+// jwtPlan is what the fields say.
+type jwtPlan struct {
+	in                  core.Input
+	place, name, prefix string
+	key                 jwsKey
+	algorithm           string // that signs, or that Verify expects first
+	headerText          string // empty: the usual one
+	claimsText          string
+	header, claims      object // of the texts; nil where the claims are no JSON
+	fills               bool
+	lifetime            int64
+}
+
+func planJWT(in core.Input, signs bool) (jwtPlan, error) {
+	v := in.Values
+	p := jwtPlan{in: in, place: v["in"], name: v["name"], prefix: strings.Trim(v["prefix"], " \t"),
+		headerText: strings.TrimSpace(v["header"]), claimsText: v["claims"], fills: v["autoClaims"] == "true"}
+	for _, check := range []func() error{p.readPlace, p.readHeader, p.readClaims, p.readLifetime} {
+		if err := check(); err != nil {
+			return p, err
+		}
+	}
+	algorithm := v["algorithm"]
+	if typed := p.header["alg"].text; signs && algorithm == algorithmAuto && typed != "" {
+		algorithm = typed
+	}
+	var err error
+	if p.key, err = readJWSKey("key", v["key"], v["keyEncoding"], algorithm, signs); err != nil {
+		return p, err
+	}
+	p.algorithm = algorithmNone
+	if len(p.key.algorithms) > 0 {
+		p.algorithm = p.key.algorithms[0]
+	}
+	return p, nil
+}
+
+func wrongJWT(field, code, message string, ref core.Ref) error {
+	return &core.FieldError{Field: field, Code: "jwt." + code, Message: message, Ref: ref}
+}
+
+// readHeader checks the typed header; alg may be left out, but not be another one.
+func (p *jwtPlan) readHeader() error {
+	if p.headerText == "" {
+		return nil
+	}
+	var err error
+	if p.header, err = parseObject(p.headerText); err != nil {
+		return wrongObject("header", err)
+	}
+	typed, given := p.header["alg"]
+	chosen := p.in.Values["algorithm"]
+	switch {
+	case p.header["b64"].text == "false":
+		return wrongJWT("header", "b64", "a payload that is not encoded (b64 false) does not go into a token of three parts; take b64 out", rfc("7797", "5.2"))
+	case !given:
+	case typed.kind != json.String:
+		return wrongJWT("header", "alg-type", "alg in the header is not a string", rfc("7515", "4.1.1"))
+	case chosen == algorithmAuto && !isKeyed(typed.text):
+		return wrongJWT("header", "alg-unknown", "alg in the header is no algorithm that is known here; choose one from the list", rfc("7515", "4.1.1"))
+	case chosen != algorithmAuto && typed.text != chosen:
+		return wrongJWT("header", "alg-differs", "alg in the header is not the algorithm that is chosen, "+chosen+"; change one of them, or take alg out: it is added", rfc("7515", "4.1.1"))
+	}
+	return nil
+}
+
+func isKeyed(algorithm string) bool {
+	for _, known := range keyedAlgorithms {
+		if algorithm == known && algorithm != algorithmAuto {
+			return true
+		}
+	}
+	return false
+}
+
+// readClaims takes any other text than JSON for a payload to be signed as it is, if nothing is to be
+// filled in: RFC 7515's and RFC 8037's examples sign sentences.
+func (p *jwtPlan) readClaims() error {
+	text := strings.TrimSpace(p.claimsText)
+	if text == "" {
+		text = "{}"
+	}
+	if !p.fills && text[0] != '{' {
+		return nil
+	}
+	p.claimsText = text
+	var err error
+	if p.claims, err = parseObject(text); err != nil {
+		return wrongObject("claims", err)
+	}
+	return nil
+}
+
+func wrongObject(field string, err error) error {
+	if err == errRepeated {
+		return wrongJWT(field, "repeated-member", "a member of the "+field+" is there twice; servers take the first or the last", rfc("8725", "2.4"))
+	}
+	return wrongJWT(field, field, "the "+field+" are no JSON object, such as {\"sub\": \"alice\"}: look for a missing quote, comma or brace", rfc("8259", "4"))
+}
+
+// readLifetime: ten years are more than any server takes, and no date beyond the year 9999 comes of it.
+func (p *jwtPlan) readLifetime() (err error) {
+	if !p.fills {
+		return nil
+	}
+	const tenYears = 10 * 366 * 24 * 60 * 60
+	p.lifetime, err = strconv.ParseInt(strings.TrimSpace(p.in.Values["lifetime"]), 10, 64)
+	if err != nil || p.lifetime < 1 || p.lifetime > tenYears {
+		return wrongJWT("lifetime", "lifetime", "the lifetime is not a whole number of seconds from 1 up to ten years", rfc("7519", "4.1.4"))
+	}
+	return nil
+}
+
+func (p jwtPlan) algorithmStep(j jws) {
+	j.tr.Add(core.Step{ID: "algorithm", Title: "Choose the algorithm", Op: "choose", Ref: rfc("7518", "3.1"),
+		Why: "The server takes only what its key is for, whatever the token says; else anybody could choose a weaker one.",
+		In:  []core.Part{{Name: "algorithm", Value: j.in.Values["algorithm"], From: "field:algorithm"}}, Out: j.algorithm})
+}
+
+// headerStep adds alg to what is typed, and leaves that as it is.
+func (p jwtPlan) headerStep(j jws) string {
+	header := p.headerText
+	switch {
+	case header == "":
+		header = `{"alg":` + quoteJSON(j.algorithm) + `,"typ":"JWT"}`
+		if p.key.id != "" {
+			header = addMember(header, "kid", quoteJSON(p.key.id), false)
+		}
+	case p.header["alg"].text == "":
+		header = addMember(header, "alg", quoteJSON(j.algorithm), true)
+	}
+	return j.tr.Add(core.Step{ID: "header", Title: "Write the header", Op: "json", Ref: rfc("7515", "4"),
+		Why: "It tells the server how the token is signed, and by kid with which of several keys.",
+		In: []core.Part{{Name: "header", Value: j.in.Values["header"], From: "field:header"},
+			{Name: "algorithm", Value: j.algorithm, From: "step:algorithm"}}, Out: header})
+}
+
+// autoClaim is a claim that is filled in.
+type autoClaim struct{ name, title, why, section, value string }
+
+// fillClaims adds a step for each claim that is missing, and returns those.
+func (p jwtPlan) fillClaims(tr *core.Trace) (filled []core.Param) {
+	if !p.fills {
+		return nil
+	}
+	now := p.in.Env.Now()
+	text := func(at int64) string { return strconv.FormatInt(at, 10) }
+	for _, c := range []autoClaim{
+		{"iat", "Note when the token is made", "Servers refuse tokens that are too old by their own measure.", "4.1.6", text(now.Unix())},
+		{"nbf", "Note from when on it counts", "Servers refuse a token before this time; their clocks may be behind yours.", "4.1.5", text(now.Unix())},
+		{"exp", "Note when it ends", "A stolen token is of no use after this time.", "4.1.4", text(now.Unix() + p.lifetime)},
+		{"jti", "Give the token an ID", "A server that remembers it can refuse a copy.", "4.1.7", ""},
+	} {
+		if _, typed := p.claims[c.name]; typed {
+			continue
+		}
+		filled = append(filled, core.Param{Name: c.name, Value: tr.Add(p.autoStep(c, now))})
+	}
+	return filled
+}
+
+func (p jwtPlan) autoStep(c autoClaim, now time.Time) core.Step {
+	step := core.Step{ID: c.name, Title: c.title, Why: c.why, Op: "unix time", Ref: rfc("7519", c.section), Out: c.value,
+		In: []core.Part{{Name: "now", Value: strconv.FormatInt(now.Unix(), 10), From: "env:now"}}}
+	switch c.name {
+	case "exp":
+		step.Op = "add"
+		step.In = append(step.In, core.Part{Name: "lifetime", Value: p.in.Values["lifetime"], From: "field:lifetime"})
+	case "jti":
+		id := p.in.Env.Nonce("jti", 16)
+		step.Op, step.Out, step.In = "json", quoteJSON(id), []core.Part{{Name: "ID", Value: id, From: "env:jti"}}
+	}
+	return step
+}
+
+// claimsStep puts what was filled in behind what was typed.
+func (p jwtPlan) claimsStep(filled []core.Param, tr *core.Trace) string {
+	claims := p.claimsText
+	parts := []core.Part{{Name: "claims", Value: p.in.Values["claims"], From: "field:claims"}}
+	for _, c := range filled {
+		claims = addMember(claims, c.Name, c.Value, false)
+		parts = append(parts, core.Part{Name: c.Name, Value: c.Value, From: "step:" + c.Name})
+	}
+	return tr.Add(core.Step{ID: "claims", Title: "Write the claims", Op: "json", Ref: rfc("7519", "4"),
+		Why: "They are all that the server learns from the token. Anyone can read them.", In: parts, Out: claims})
+}
+
+// identityStep lists what servers compare. expected has what they found wanting, in place of the token's.
+func (p jwtPlan) identityStep(claims string, expected object, tr *core.Trace) {
+	said, _ := parseObject(claims)
+	var lines []string
+	for _, name := range []string{"iss", "sub", "aud"} {
+		value, given := said[name]
+		if better, differs := expected[name]; differs {
+			value, given = better, true
+		}
+		if given {
+			lines = append(lines, name+" "+value.text)
+		}
+	}
+	tr.Add(core.Step{ID: "identity", Title: "Pick issuer, subject and audience", Op: "pick", Ref: rfc("7519", "4.1"),
+		Why: "A server that expects others refuses the token, though its signature is right.",
+		In:  []core.Part{{Name: "claims", Value: claims, From: "step:claims"}}, Out: strings.Join(lines, "\n")})
+}
