@@ -137,3 +137,22 @@ func TestKeysAfterACrash(t *testing.T) {
 	p.eval(`letGo()`, nil)
 	require.Equal(t, "true", p.said(sign))
 }
+
+// A large body is hashed where it lies, by the browser.
+func TestDoorHashesLargeBodies(t *testing.T) {
+	p, _ := openDoor(t, "")
+	require.Equal(t, "true digest", p.said(`(async () => {
+		const body = Uint8Array.from({ length: 3 << 20 }, (_, i) => i % 251);
+		const sum = btoa(String.fromCharCode(...new Uint8Array(await crypto.subtle.digest("SHA-256", body))));
+		const calls = [];
+		for (const name of ["sign", "digest"]) {
+			const real = SubtleCrypto.prototype[name];
+			SubtleCrypto.prototype[name] = function (...args) { calls.push(name); return real.apply(this, args); };
+		}
+		const values = { algorithm: "hmac-sha256", key: "c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0", keyId: "1", contentDigest: "sha-256", components: '"content-digest"' };
+		const { ok, error } = await door.call("build", { request: { url: "https://api.example/", method: "POST" }, auth: { scheme: "httpsig", values } }, body);
+		if (error) return JSON.stringify(error);
+		const [, digest] = ok.request.headers.find(([name]) => name === "Content-Digest");
+		return [digest === "sha-256=:" + sum + ":", calls.join()].join(" ");
+	})()`))
+}
