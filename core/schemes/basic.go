@@ -49,20 +49,31 @@ func signBasic(in core.Input, req *core.Request, tr *core.Trace) error {
 	}
 	noteBasic(v, req, tr)
 	noteBasicChallenge(in, tr)
-	return setAuthorization(req, basicSteps(v["username"], v["password"], v["charset"], tr))
+	return setAuthorization(req, basicSteps(v, basicFields, tr))
 }
+
+// basicOrigin names the fields that user name, password and charset come from, for schemes that send
+// their own as Basic. An empty charset: it is no choice.
+type basicOrigin struct {
+	username, password, charset string
+	hidden                      bool // the field of the user name is secret
+}
+
+var basicFields = basicOrigin{username: "username", password: "password", charset: "charset"}
 
 // basicSteps is the one formula of both sides:
 // "Basic " base64( charset( user-id ":" password ) ), RFC 7617, section 2.
-func basicSteps(user, password, charset string, tr *core.Trace) string {
+func basicSteps(v core.Values, from basicOrigin, tr *core.Trace) string {
+	user, password, charset := v["username"], v["password"], v["charset"]
 	user = tr.Add(core.Step{ID: "username", Title: "Take the user name", Op: "copy", Ref: rfc("7617", "2"),
 		Why: "The server looks the account up by it; a colon would end it early.",
-		In:  append([]core.Part{{Name: "user name", Value: user, From: "field:username"}}, composed("username", user, false)...),
+		In: append([]core.Part{{Name: "user name", Value: user, From: "field:" + from.username, Secret: from.hidden}},
+			composed(from.username, user, from.hidden)...),
 		Out: user})
 	password = tr.Add(core.Step{ID: "password", Title: "Take the password", Op: "copy", Ref: rfc("7617", "2"), Secret: true,
 		Why: "It is sent as it is: only the encoding below hides it from a glance.",
-		In: append([]core.Part{{Name: "password", Value: password, From: "field:password", Secret: true}},
-			composed("password", password, true)...),
+		In: append([]core.Part{{Name: "password", Value: password, From: "field:" + from.password, Secret: true}},
+			composed(from.password, password, true)...),
 		Out: password})
 	userPass := tr.Add(core.Step{ID: "user-pass", Title: "Join both with a colon", Op: "join", Ref: rfc("7617", "2"), Secret: true,
 		Why: "The server splits at the first colon, so the password may contain more of them.",
@@ -72,8 +83,7 @@ func basicSteps(user, password, charset string, tr *core.Trace) string {
 	octets, _ := encodeCharset(userPass, charset) // checkBasic and decodeCharset let nothing else in
 	octetsHex := tr.Add(core.Step{ID: "octets", Title: "Encode the text as bytes", Op: "encode " + charset, Secret: true,
 		Why: "Base64 works on bytes; where the server has another charset, names like “Zoë” are refused.",
-		In: []core.Part{{Name: "text", Value: userPass, From: "step:user-pass", Secret: true},
-			{Name: "charset", Value: charset, From: "field:charset"}},
+		In:  from.withCharset(core.Part{Name: "text", Value: userPass, From: "step:user-pass", Secret: true}, charset),
 		Out: hex.EncodeToString(octets), Ref: rfc("7617", "2.1")})
 	token := tr.Add(core.Step{ID: "token", Title: "Write the bytes in base64", Op: "base64", Secret: true,
 		Why: "A header cannot carry every byte. This is not encryption: anyone can undo it.",
@@ -85,13 +95,23 @@ func basicSteps(user, password, charset string, tr *core.Trace) string {
 		Out: "Basic " + token, Ref: rfc("7617", "2")})
 }
 
-// verifyBasic undoes the steps from the last to the first, and computes them again from what came out.
+func (from basicOrigin) withCharset(text core.Part, charset string) []core.Part {
+	if from.charset == "" {
+		return []core.Part{text}
+	}
+	return []core.Part{text, {Name: "charset", Value: charset, From: "field:" + from.charset}}
+}
+
 func verifyBasic(in core.Input, req *core.Request, tr *core.Trace) error {
-	v := in.Values
-	if err := checkBasic(v); err != nil {
+	if err := checkBasic(in.Values); err != nil {
 		return err
 	}
-	expected := basicSteps(v["username"], v["password"], v["charset"], tr)
+	return judgeBasic(in.Values, basicFields, req, tr)
+}
+
+// judgeBasic undoes the steps from the last to the first, and computes them again from what came out.
+func judgeBasic(v core.Values, from basicOrigin, req *core.Request, tr *core.Trace) error {
+	expected := basicSteps(v, from, tr)
 	token, err := credentials(req, "Basic")
 	if err != nil {
 		return err
@@ -119,7 +139,7 @@ func verifyBasic(in core.Input, req *core.Request, tr *core.Trace) error {
 			Message: "there is no colon between user name and password"}
 	}
 	var theirs core.Trace
-	basicSteps(user, password, v["charset"], &theirs)
+	basicSteps(core.Values{"username": user, "password": password, "charset": v["charset"]}, from, &theirs)
 	return wrongBasic(user, password, v, tr, &theirs)
 }
 

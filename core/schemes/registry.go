@@ -17,9 +17,11 @@ var all = []*core.Scheme{
 	&apikey,
 	&digest,
 	&wsse,
+	&jwt,
 	&oauth1,
 	&hawk,
 	&httpsig,
+	&netrc,
 }
 
 // All returns every scheme in the order of the menu. The slice is the caller's.

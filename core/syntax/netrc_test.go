@@ -91,6 +91,8 @@ func TestNetrcAsCurl(t *testing.T) {
 		"the first complete entry":               {"machine h.example login a\nmachine h.example login b password p", "", "b:p", 2},
 		"a last entry without a password":        {"machine x\nmachine h.example login a\n", "", "a:", 2},
 		"a password without a login":             {"machine h.example password p", "", ":p", 1},
+		"the same, and a machine behind it":      {"machine h.example password p\nmachine x login b password q", "", ":p", 1},
+		"the same, for a login":                  {"machine h.example password p\nmachine x login b password q", "me", "me:p", 1},
 		"default behind other machines":          {"machine x login a password p\ndefault login d password q", "", "d:q", 2},
 		"default in front is taken first":        {"default login d password q\nmachine h.example login a password p", "", "d:q", 1},
 		"default drops a password without login": {"machine h.example password p\ndefault login d password q", "", "d:q", 2},

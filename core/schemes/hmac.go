@@ -1,0 +1,3 @@
+package schemes
+
+// The scheme hmac is being written here.
