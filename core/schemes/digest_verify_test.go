@@ -182,6 +182,12 @@ func TestDigestChecksTheUseOfANonce(t *testing.T) {
 		require.Equal(t, "digest.stale", asRejection(t, verifyAt(server, digestRequest(t, foreign, nil))).Code)
 		require.Equal(t, "digest.unknown-nonce", asRejection(t, verifyAt(server, digestRequest(t, foreign, core.Values{"password": "x"}))).Code)
 	})
+	t.Run("knows a forged one", func(t *testing.T) {
+		made := syntaxParam(right, "nonce")
+		forged := server
+		forged.Challenges = syntax.ParseChallenges([]string{`Digest realm="authpad lab", nonce="` + made[:len(made)-32] + strings.Repeat("0", 32) + `", qop="auth", algorithm=SHA-256`})
+		require.Equal(t, "digest.stale", asRejection(t, verifyAt(server, digestRequest(t, forged, nil))).Code)
+	})
 	for qop, step := range map[string]string{"auth": "nc", "auth-int": "nc", "none": "nonce"} {
 		t.Run("refuses a repeated request: "+qop, func(t *testing.T) {
 			memory := at(0)

@@ -141,6 +141,7 @@ func TestAnswerOnlyWhereItHelps(t *testing.T) {
 		"a challenge to a token":                  {"bearer", asking("Bearer"), "first", nil},
 		"a nonce for another scheme":              {"digest", dpopAsks(), "first", nil},
 		"a challenge that the browser hides":      {"digest", hidden, "first", []string{"answer.hidden"}},
+		"no challenge at all":                     {"digest", &core.Response{Status: 401}, "first", nil},
 		"one that it hides of no use":             {"basic", hidden, "first", nil},
 		"a challenge through lines of odd spaces": {"digest", asking("  " + digestAsks + " ,"), "first answer", nil},
 	} {
@@ -150,6 +151,13 @@ func TestAnswerOnlyWhereItHelps(t *testing.T) {
 			require.ElementsMatch(t, c.notes, codes(result.Exchanges[0].Notes))
 		})
 	}
+	t.Run("an answer that broke off", func(t *testing.T) {
+		result, err := session.Run(t.Context(), digestJob(), fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) {
+			return asking(digestAsks), &core.Failure{Code: "body"}
+		}})
+		require.NoError(t, err)
+		require.Equal(t, "first", whys(result))
+	})
 	t.Run("what the form forbids", func(t *testing.T) {
 		j := digestJob()
 		j.Values["algorithm"] = "MD5"

@@ -112,6 +112,18 @@ func TestMemoryLearns(t *testing.T) {
 	}
 }
 
+func TestMemoryTakesTheRealmThatAskedLast(t *testing.T) {
+	j := remembering(t, digestAsks)
+	other := strings.NewReplacer(`"r"`, `"s"`, "n1", "n2").Replace(digestAsks)
+	for _, asks := range []string{other, digestAsks, other} {
+		run(t, j, &server{answers: []*core.Response{asking(asks), {Status: 200}}})
+		built, err := session.Build(j)
+		require.NoError(t, err)
+		require.Contains(t, asks, `"`+credentialsOf(built.Request, "nonce")+`"`)
+		require.NotEqual(t, "00000001", credentialsOf(built.Request, "nc"), "each counts for itself")
+	}
+}
+
 func TestMemoryKeepsOriginsApart(t *testing.T) {
 	j := remembering(t, digestAsks)
 	for _, address := range []string{"https://b.test/x?y=z", "http://a.test/x?y=z", "https://a.test:444/x?y=z", "https://sub.a.test/"} {
