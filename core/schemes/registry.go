@@ -19,6 +19,8 @@ var all = []*core.Scheme{
 	&wsse,
 	&jwt,
 	&oauth1,
+	&sigv4,
+	&sigv4a,
 	&hawk,
 	&httpsig,
 	&netrc,

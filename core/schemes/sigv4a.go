@@ -1,0 +1,221 @@
+package schemes
+
+import (
+	"bytes"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"authpad/core"
+	"authpad/core/keys"
+)
+
+// AWS Signature Version 4A: as sigv4, but with a key pair that is derived from the secret access key, so
+// that one signature is good in several regions, whose servers need no more than the public key.
+var sigv4a = core.Scheme{
+	ID: "sigv4a", Name: "AWS Signature Version 4A",
+	Summary: "Signs the request for several regions at once, with a key pair derived from the secret access key.",
+	Refs:    []core.Ref{sigv4aRef, awsRef("")},
+	Fields: awsFields(core.Field{ID: "regionSet", Label: "Region set", Kind: core.TextField, Placeholder: "us-east-1,eu-west-1",
+		Help: "The regions in which the signature holds, with commas between them; “*” stands for any text."}, true),
+	Answers: []string{"aws4-ecdsa-p256-sha256"},
+	Sign:    signSigV4A, Verify: verifySigV4A, Challenge: challengeSigV4A,
+	Vectors: []core.Vector{
+		{ID: "get-vanilla", Name: "The shortest request", Source: awsSuiteRef, Now: suiteTime,
+			Values:     core.Values{"accessKeyId": suiteKey, "secretAccessKey": suiteSecret, "regionSet": "us-east-1", "service": "service"},
+			URL:        "https://example.amazonaws.com/",
+			WantHeader: core.Header{{Name: "X-Amz-Date", Value: "20150830T123600Z"}, {Name: "X-Amz-Region-Set", Value: "us-east-1"}},
+			WantSteps: map[string]string{"private-key": "7efc8c0e65a324242818c5a50c891c6060b6a00717b7ba3cbe3c5d765be9259c",
+				"canonical-request-hash": "cf59db423e841c8b7e3444158185aa261b724a5c27cbe762676f3eed19f4dc02"}},
+		{ID: "get-vanilla-query-order-key-case", Name: "A query to sort", Source: awsSuiteRef, Now: suiteTime,
+			Values: core.Values{"accessKeyId": suiteKey, "secretAccessKey": suiteSecret, "regionSet": "us-east-1", "service": "service"},
+			URL:    "https://example.amazonaws.com/?Param2=value2&Param1=value1",
+			WantSteps: map[string]string{"canonical-query": "Param1=value1&Param2=value2",
+				"canonical-request-hash": "cc07b29e0d0f0b2d6aa296621a5608fd9c2271159b9b2f737f682704ebb96482"}},
+		{ID: "post-x-www-form-urlencoded", Name: "A form, with the hash of the body", Source: awsSuiteRef, Now: suiteTime,
+			Values: core.Values{"accessKeyId": suiteKey, "secretAccessKey": suiteSecret, "regionSet": "us-east-1", "service": "service",
+				"contentSha256Header": "true"},
+			Method: "POST", URL: "https://example.amazonaws.com/", Body: "Param1=value1",
+			Header: core.Header{{Name: "Content-Type", Value: "application/x-www-form-urlencoded"}, {Name: "Content-Length", Value: "13"}},
+			WantSteps: map[string]string{"payload-hash": "9095672bbd1f56dfc5b65f3e153adc8731a4a654192329106275f4c7b24d0b6e",
+				"canonical-request-hash": "ba7fa291aefad463b308fdc89b33d852aea9fbcfa151d820117bd8189066cb91"}},
+	},
+	Example: core.Example{
+		Values: core.Values{"accessKeyId": suiteKey, "secretAccessKey": suiteSecret, "regionSet": "us-east-1,eu-west-1", "service": "events"},
+		Wrong:  core.Values{"secretAccessKey": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEV"},
+		Step:   "private-key",
+	},
+}
+
+// The account of AWS's test suite.
+const (
+	suiteKey    = "AKIDEXAMPLE"
+	suiteSecret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+)
+
+var (
+	suiteTime   = time.Date(2015, 8, 30, 12, 36, 0, 0, time.UTC)
+	awsSuiteRef = core.Ref{Doc: "AWS signing test suite, v4a", URL: "https://github.com/awslabs/aws-c-auth/tree/main/tests/aws-signing-test-suite/v4a"}
+	sigv4aRef   = core.Ref{Doc: "AWS IAM User Guide", Section: "AWS Signature Version 4 for API requests",
+		URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html"}
+	keyPairRef = core.Ref{Doc: "FIPS 186-4", Section: "B.4.2", URL: "https://csrc.nist.gov/pubs/fips/186-4/final"}
+)
+
+func signSigV4A(in core.Input, req *core.Request, tr *core.Trace) error {
+	return signAWS("sigv4a", in, req, tr)
+}
+
+func verifySigV4A(in core.Input, req *core.Request, tr *core.Trace) error {
+	return verifyAWS("sigv4a", in, req, tr)
+}
+
+// challengeSigV4A is as that of sigv4.
+func challengeSigV4A(in core.Input) []core.Challenge {
+	return []core.Challenge{{Scheme: "AWS4-ECDSA-P256-SHA256", Params: []core.Param{{Name: "realm", Value: realm},
+		{Name: "region-set", Value: in.Values["regionSet"]}, {Name: "service", Value: in.Values["service"]}}}}
+}
+
+// signAsymmetric derives the key pair and signs with it, unless verified is a signature that is known to
+// be right: no two are the same.
+func (s *awsSigning) signAsymmetric(toSign, verified string) (string, error) {
+	p, err := s.pairOf()
+	if err != nil {
+		return "", err
+	}
+	s.showPair(p)
+	if verified == "" {
+		signature, err := s.env.Keys.Sign("ES256", p.key, []byte(toSign))
+		if err != nil {
+			return "", keys.At("secretAccessKey", err)
+		}
+		der, err := keys.SignatureDER(signature)
+		if err != nil {
+			return "", keys.At("secretAccessKey", err)
+		}
+		verified = hexOf(der)
+	}
+	return s.tr.Add(core.Step{ID: "signature", Title: "Sign", Op: "ecdsa-p256-sha256, der, hex", Ref: awsRef("calculate-signature"),
+		Why: "Each signature is another one, since a random number goes into it; all of them fit the public key.",
+		In:  []core.Part{s.made("private key", "private-key"), s.made("string to sign", "string-to-sign")}, Out: verified}), nil
+}
+
+// awsPair is a derived key pair. number is the private key.
+type awsPair struct {
+	number, fixed []byte
+	key, public   core.Key
+}
+
+// pairOf derives the key pair once.
+func (s *awsSigning) pairOf() (*awsPair, error) {
+	if s.pair != nil {
+		return s.pair, nil
+	}
+	p := &awsPair{}
+	p.number, p.fixed = awsScalar(s.v["secretAccessKey"], s.v["accessKeyId"])
+	var err error
+	if p.key, err = keys.FromScalar("P-256", p.number); err == nil {
+		p.public, err = s.env.Keys.Public(p.key)
+	}
+	if err != nil {
+		return nil, keys.At("secretAccessKey", err)
+	}
+	s.pair = p
+	return p, nil
+}
+
+func (s *awsSigning) showPair(p *awsPair) {
+	s.tr.Add(core.Step{ID: "private-key", Title: "Derive the private key", Op: "hmac-sha-256, add one", Ref: keyPairRef, Secret: true,
+		Why: "Here the secret enters. A hash of it is taken for a number of the curve P-256, and another one if it is too large.",
+		In: []core.Part{{Name: "“AWS4A” and secret access key", Value: "AWS4A" + s.v["secretAccessKey"], From: "field:secretAccessKey", Secret: true},
+			{Name: "message with the access key ID and a counter, hex", Value: hexOf(p.fixed), From: "field:accessKeyId"}},
+		Out: hexOf(p.number)})
+	s.tr.Add(core.Step{ID: "public-key", Title: "Compute the public key", Op: "p-256", Ref: sigv4aRef,
+		Why: "The servers of all regions know it, and could not sign with it.",
+		In:  []core.Part{s.made("private key", "private-key")}, Out: "04" + hexOf(p.public.X) + hexOf(p.public.Y)})
+}
+
+// awsScalar is the number of the private key, and the message it was made of:
+// HMAC("AWS4A" + secret, message) + 1, with the first message of which that is less than the order of the curve.
+func awsScalar(secret, accessKey string) (number, message []byte) {
+	for counter := byte(1); ; counter++ {
+		message = counterMessage(accessKey, counter)
+		number = mac("SHA-256", []byte("AWS4A"+secret), message)
+		if bytes.Compare(number, []byte(orderMinusTwo)) <= 0 || counter == 254 {
+			return plusOne(number), message
+		}
+	}
+}
+
+// counterMessage is i, label, zero, context and length of a key derivation in counter mode (NIST SP 800-108,
+// section 4.1). i stays 1: it is the counter at the end of the context that counts.
+func counterMessage(accessKey string, counter byte) []byte {
+	return []byte("\x00\x00\x00\x01AWS4-ECDSA-P256-SHA256\x00" + accessKey + string([]byte{counter, 0, 0, 1, 0}))
+}
+
+// orderMinusTwo is two less than the order of P-256 (SEC 2, section 2.4.2).
+const orderMinusTwo = "\xff\xff\xff\xff\x00\x00\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff" +
+	"\xbc\xe6\xfa\xad\xa7\x17\x9e\x84\xf3\xb9\xca\xc2\xfc\x63\x25\x4f"
+
+// plusOne adds one to a big-endian number.
+func plusOne(number []byte) []byte {
+	for i := len(number) - 1; i >= 0; i-- {
+		if number[i]++; number[i] != 0 {
+			break
+		}
+	}
+	return number
+}
+
+// verifyAsymmetric reads the signature as strictly as it is written: DER in lower-case hex.
+func (s *awsServer) verifyAsymmetric(toSign, signature string) (bool, error) {
+	der, err := hex.DecodeString(signature)
+	if err != nil || hexOf(der) != signature {
+		return false, nil
+	}
+	both, err := keys.SignatureJOSE("ES256", der)
+	if err != nil {
+		return false, nil
+	}
+	p, err := s.pairOf()
+	if err != nil {
+		return false, err
+	}
+	valid, err := s.env.Keys.Verify("ES256", p.public, []byte(toSign), both)
+	return valid, keys.At("secretAccessKey", err)
+}
+
+// matchRegions holds that the sent set, whose members may have “*” in them, has each of the server's regions.
+func (s *awsServer) matchRegions(sent string) error {
+	for _, region := range strings.Split(s.region.Value, ",") {
+		matched := false
+		for _, pattern := range strings.Split(sent, ",") {
+			matched = matched || matchesPattern(strings.TrimSpace(pattern), region)
+		}
+		if !matched {
+			refused := s.refuse("wrong-region-set", "region-set", "the signature is for other regions than those of this server")
+			refused.Want, refused.Got = s.region.Value, visible(sent)
+			return refused
+		}
+	}
+	s.region = core.Part{Name: "X-Amz-Region-Set", Value: sent, From: "request:headers"}
+	return nil
+}
+
+// matchesPattern is for patterns in which “*” stands for any text. What stands between two of them is
+// best found as early as possible.
+func matchesPattern(pattern, text string) bool {
+	pieces := strings.Split(pattern, "*")
+	first, last := pieces[0], pieces[len(pieces)-1]
+	if len(pieces) == 1 || len(text) < len(first)+len(last) || !strings.HasPrefix(text, first) || !strings.HasSuffix(text, last) {
+		return pattern == text
+	}
+	text = text[len(first) : len(text)-len(last)]
+	for _, piece := range pieces[1 : len(pieces)-1] {
+		at := strings.Index(text, piece)
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(piece):]
+	}
+	return true
+}
