@@ -23,7 +23,7 @@ var jwt = core.Scheme{
 			When:    core.When{Field: "algorithm", Values: append([]string{algorithmAuto}, hmacAlgorithms...)},
 			Help:    "For a secret in base64 or hex, its bytes are the key, not its characters.",
 			Options: []core.Option{{Value: "text", Label: "Text"}, {Value: "base64", Label: "Base64"}, {Value: "hex", Label: "Hex"}}},
-		{ID: "claims", Label: "Claims", Kind: core.MultilineField, Placeholder: `{"iss": "my-app", "sub": "alice"}`,
+		{ID: "claims", Label: "Claims", Kind: core.MultilineField, Optional: true, Placeholder: `{"iss": "my-app", "sub": "alice"}`,
 			Help: "What the token says, as JSON. To verify: iss, sub and aud that are given here must be the token's."},
 		{ID: "autoClaims", Label: "Fill in times and ID", Kind: core.ToggleField, Default: "true", Free: true,
 			Help: "Adds iat and nbf (now), exp (now plus the lifetime) and jti (a new ID) where the claims have none."},
@@ -103,7 +103,12 @@ func signJWT(in core.Input, req *core.Request, tr *core.Trace) error {
 	if err := j.keyStep(); err != nil {
 		return err
 	}
-	header, claims := p.headerStep(j), p.claimsStep(p.fillClaims(tr), tr)
+	header := p.headerStep(j)
+	var filled []filledClaim
+	if p.fills {
+		filled = p.fillClaims("iat nbf exp jti", tr)
+	}
+	claims := p.claimsStep(filled, tr)
 	p.identityStep(claims, nil, tr)
 	input := j.encode(header, claims)
 	signature, _, err := j.sign(input)

@@ -3,10 +3,10 @@ package schemes
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"authpad/core"
 	"authpad/core/json"
+	"authpad/core/syntax"
 )
 
 // Header and claims as a person types them, and what is filled in (RFC 7519, sections 4 and 5).
@@ -59,7 +59,7 @@ func (p *jwtPlan) readHeader() error {
 	}
 	var err error
 	if p.header, err = parseObject(p.headerText); err != nil {
-		return wrongObject("header", err)
+		return wrongObject("jwt", "header", err)
 	}
 	typed, given := p.header["alg"]
 	chosen := p.in.Values["algorithm"]
@@ -99,16 +99,19 @@ func (p *jwtPlan) readClaims() error {
 	p.claimsText = text
 	var err error
 	if p.claims, err = parseObject(text); err != nil {
-		return wrongObject("claims", err)
+		return wrongObject("jwt", "claims", err)
 	}
 	return nil
 }
 
-func wrongObject(field string, err error) error {
+func wrongObject(scheme, field string, err error) error {
+	wrong := &core.FieldError{Field: field, Code: scheme + "." + field, Ref: rfc("8259", "4"),
+		Message: "this is no JSON object, such as {\"sub\": \"alice\"}: look for a missing quote, comma or brace"}
 	if err == errRepeated {
-		return wrongJWT(field, "repeated-member", "a member of the "+field+" is there twice; servers take the first or the last", rfc("8725", "2.4"))
+		wrong.Code, wrong.Ref = scheme+".repeated-member", rfc("8725", "2.4")
+		wrong.Message = "a member of the " + field + " is there twice; servers take the first or the last"
 	}
-	return wrongJWT(field, field, "the "+field+" are no JSON object, such as {\"sub\": \"alice\"}: look for a missing quote, comma or brace", rfc("8259", "4"))
+	return wrong
 }
 
 // readLifetime: ten years are more than any server takes, and no date beyond the year 9999 comes of it.
@@ -148,51 +151,53 @@ func (p jwtPlan) headerStep(j jws) string {
 			{Name: "algorithm", Value: j.algorithm, From: "step:algorithm"}}, Out: header})
 }
 
-// autoClaim is a claim that is filled in.
-type autoClaim struct{ name, title, why, section, value string }
+// filledClaim is a claim that is not typed: the step of its name made it.
+type filledClaim struct {
+	name, value string
+	isText      bool
+}
 
-// fillClaims adds a step for each claim that is missing, and returns those.
-func (p jwtPlan) fillClaims(tr *core.Trace) (filled []core.Param) {
-	if !p.fills {
-		return nil
-	}
+// autoClaims in the order in which they are written.
+var autoClaims = []struct{ name, title, why, section string }{
+	{"iat", "Note when the token is made", "Servers refuse tokens that are too old by their own measure.", "4.1.6"},
+	{"nbf", "Note from when on it counts", "Servers refuse a token before this time; their clocks may be behind yours.", "4.1.5"},
+	{"exp", "Note when it ends", "A stolen token is of no use after this time.", "4.1.4"},
+	{"jti", "Give the token an ID", "A server that remembers it can refuse a copy.", "4.1.7"},
+}
+
+// fillClaims adds a step for each of these claims that is missing, and returns those.
+func (p jwtPlan) fillClaims(names string, tr *core.Trace) (filled []filledClaim) {
 	now := p.in.Env.Now()
-	text := func(at int64) string { return strconv.FormatInt(at, 10) }
-	for _, c := range []autoClaim{
-		{"iat", "Note when the token is made", "Servers refuse tokens that are too old by their own measure.", "4.1.6", text(now.Unix())},
-		{"nbf", "Note from when on it counts", "Servers refuse a token before this time; their clocks may be behind yours.", "4.1.5", text(now.Unix())},
-		{"exp", "Note when it ends", "A stolen token is of no use after this time.", "4.1.4", text(now.Unix() + p.lifetime)},
-		{"jti", "Give the token an ID", "A server that remembers it can refuse a copy.", "4.1.7", ""},
-	} {
-		if _, typed := p.claims[c.name]; typed {
+	for _, c := range autoClaims {
+		if _, typed := p.claims[c.name]; typed || !strings.Contains(names, c.name) {
 			continue
 		}
-		filled = append(filled, core.Param{Name: c.name, Value: tr.Add(p.autoStep(c, now))})
+		step := core.Step{ID: c.name, Title: c.title, Why: c.why, Op: "unix time", Ref: rfc("7519", c.section), Out: strconv.FormatInt(now.Unix(), 10),
+			In: []core.Part{{Name: "now", Value: syntax.FormatTime(now), From: "env:now"}}}
+		switch c.name {
+		case "exp":
+			step.Op, step.Out = "add", strconv.FormatInt(now.Unix()+p.lifetime, 10)
+			step.In = append(step.In, core.Part{Name: "lifetime", Value: p.in.Values["lifetime"], From: "field:lifetime"})
+		case "jti":
+			id := p.in.Env.Nonce("jti", 16)
+			step.Op, step.Out, step.In = "random", id, []core.Part{{Name: "ID", Value: id, From: "env:jti"}}
+		}
+		filled = append(filled, filledClaim{c.name, tr.Add(step), c.name == "jti"})
 	}
 	return filled
 }
 
-func (p jwtPlan) autoStep(c autoClaim, now time.Time) core.Step {
-	step := core.Step{ID: c.name, Title: c.title, Why: c.why, Op: "unix time", Ref: rfc("7519", c.section), Out: c.value,
-		In: []core.Part{{Name: "now", Value: strconv.FormatInt(now.Unix(), 10), From: "env:now"}}}
-	switch c.name {
-	case "exp":
-		step.Op = "add"
-		step.In = append(step.In, core.Part{Name: "lifetime", Value: p.in.Values["lifetime"], From: "field:lifetime"})
-	case "jti":
-		id := p.in.Env.Nonce("jti", 16)
-		step.Op, step.Out, step.In = "json", quoteJSON(id), []core.Part{{Name: "ID", Value: id, From: "env:jti"}}
-	}
-	return step
-}
-
 // claimsStep puts what was filled in behind what was typed.
-func (p jwtPlan) claimsStep(filled []core.Param, tr *core.Trace) string {
+func (p jwtPlan) claimsStep(filled []filledClaim, tr *core.Trace) string {
 	claims := p.claimsText
 	parts := []core.Part{{Name: "claims", Value: p.in.Values["claims"], From: "field:claims"}}
 	for _, c := range filled {
-		claims = addMember(claims, c.Name, c.Value, false)
-		parts = append(parts, core.Part{Name: c.Name, Value: c.Value, From: "step:" + c.Name})
+		value := c.value
+		if c.isText {
+			value = quoteJSON(value)
+		}
+		claims = addMember(claims, c.name, value, false)
+		parts = append(parts, core.Part{Name: c.name, Value: c.value, From: "step:" + c.name})
 	}
 	return tr.Add(core.Step{ID: "claims", Title: "Write the claims", Op: "json", Ref: rfc("7519", "4"),
 		Why: "They are all that the server learns from the token. Anyone can read them.", In: parts, Out: claims})

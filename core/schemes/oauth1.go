@@ -30,7 +30,7 @@ var oauth1 = core.Scheme{
 		{ID: "in", Label: "Where", Kind: core.ChoiceField, Default: inHeader, Advanced: true, Free: true,
 			Help:    "Servers take the parameters in each of these places; the header is the usual one.",
 			Options: []core.Option{{Value: inHeader, Label: "Header"}, {Value: inQuery, Label: "Query"}, {Value: inBody, Label: "Form body"}}},
-		{ID: "realm", Label: "Realm", Kind: core.TextField, Advanced: true, Placeholder: "Photos",
+		{ID: "realm", Label: "Realm", Kind: core.TextField, Advanced: true, Optional: true, Placeholder: "Photos",
 			Help: "Which part of the server is meant. Only if its documentation asks for one; it is not signed."},
 		{ID: "callback", Label: "Callback", Kind: core.TextField, Advanced: true, Free: true, Placeholder: "https://app.example/ready",
 			Help: "Only when asking for a request token: the address to come back to, or “oob” if there is none."},

@@ -1,12 +1,10 @@
 package schemes
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
 	"authpad/core"
-	"authpad/core/syntax"
 )
 
 // The server's side of OAuth 1.0 (RFC 5849, section 3.2).
@@ -170,17 +168,12 @@ func (s oauthSide) judgeTime() error {
 		return nil
 	}
 	sent, _ := paramOf(s.theirs, "oauth_timestamp")
-	number, err := strconv.ParseUint(sent, 10, 36)
-	if err != nil {
+	at, ok := unixTime(sent)
+	if !ok {
 		return &core.Rejection{Code: "oauth1.timestamp", Step: "timestamp", Got: visible(sent), Ref: rfc("5849", "3.3"),
 			Message: "the timestamp is not a number of seconds since 1970; it may be in milliseconds"}
 	}
-	now, at := s.in.Env.Now(), time.Unix(int64(number), 0)
-	if d := now.Sub(at); d > oauthWindow || d < -oauthWindow {
-		return &core.Rejection{Code: "oauth1.clock", Step: "timestamp", Want: syntax.FormatTime(now), Got: syntax.FormatTime(at), Ref: rfc("5849", "3.3"),
-			Message: "the timestamp is not within 5 minutes of this server's clock; seen from here it is " + ago(now, at)}
-	}
-	return nil
+	return refuseTime("oauth1.clock", "timestamp", s.in.Env.Now(), at, oauthWindow, rfc("5849", "3.3"))
 }
 
 // judgeNonce remembers what was accepted, for as long as its timestamp would be.
