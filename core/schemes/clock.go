@@ -21,7 +21,10 @@ func refuseTime(code, step string, now, at time.Time, window time.Duration, ref 
 }
 
 func minutes(d time.Duration) string {
-	if d == time.Minute {
+	switch {
+	case d < time.Minute:
+		return strconv.Itoa(int(d/time.Second)) + " seconds"
+	case d == time.Minute:
 		return "a minute"
 	}
 	return strconv.Itoa(int(d/time.Minute)) + " minutes"

@@ -22,6 +22,7 @@ var all = []*core.Scheme{
 	&sigv4,
 	&sigv4a,
 	&hawk,
+	&edgegrid,
 	&asap,
 	&httpsig,
 	&netrc,
