@@ -64,8 +64,9 @@ func TestJWTHeader(t *testing.T) {
 	}
 }
 
-// Peers offer RS, PS and ES, take the PEM for bytes of a secret, swallow the error and send nothing
-// (hoppscotch/hoppscotch#6074; its jwt.ts): each mistake with a key has a code here.
+// Hoppscotch's jwt.ts offers RS, PS and ES, takes the PEM for the bytes of a secret, swallows the error and
+// sends the request without a token (hoppscotch/hoppscotch#6074): each mistake with a key has a code here,
+// and RS256 signs.
 func TestJWTKeyErrors(t *testing.T) {
 	rsa, p256 := testKey(t, "rsa2048"), testKey(t, "p256")
 	for name, c := range map[string]struct{ algorithm, key, want string }{
@@ -112,6 +113,13 @@ func TestJWTKeyErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestJWTSignsRS256(t *testing.T) {
+	req, _, err := build(t, "jwt", core.Values{"algorithm": "RS256", "key": testKey(t, "rsa2048"), "claims": `{"sub":"a"}`}, core.Request{})
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(req.Header[0].Value, "Bearer eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9."))
+	require.NoError(t, verify(t, "jwt", core.Values{"algorithm": "RS256", "key": testKey(t, "rsa2048.public")}, req.Header))
 }
 
 func TestJWTKeyKeepsToItsAlgorithm(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 	"authpad/core"
 )
 
-// Each method in each place, and what a person is told (design/peers.md: of its peers two have all the
-// methods, one has all the places, none shows the base string).
+// Each method in each place, and what a person is told. Peers have the header alone (Yaak's auth-oauth1,
+// Insomnia), or no more than some of the methods.
 
 func TestOAuth1MethodsAndPlaces(t *testing.T) {
 	for _, method := range []string{"HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "RSA-SHA1", "RSA-SHA256", "RSA-SHA512", "PLAINTEXT"} {
