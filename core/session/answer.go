@@ -58,7 +58,7 @@ func (j Job) answer(r *Result) *Built {
 		return nil
 	}
 	if !asksMore(r.Built.scheme, last) {
-		noteHidden(r.Built.scheme, last)
+		r.noteUnanswered(last)
 		return nil
 	}
 	j.Challenge, j.Told = last.Response.Header.Values("WWW-Authenticate"), last.Response.Header
@@ -143,14 +143,22 @@ func (j Job) learn(r *Result) {
 	j.Memory.learn(at, answered, answerable(r.Built.scheme, last.Response), last.Response)
 }
 
-func noteHidden(scheme *core.Scheme, last *core.Exchange) {
-	if last.Response.Status != 401 || !last.Response.Hidden || !waitsForChallenge(scheme) || last.Response.Header.Has("WWW-Authenticate") {
+// noteUnanswered says why a 401 is the last word, where that may surprise.
+func (r *Result) noteUnanswered(last *core.Exchange) {
+	if last.Response.Status != 401 || !waitsForChallenge(r.Built.scheme) {
 		return
 	}
-	last.Notes = append(last.Notes, core.Note{Code: "answer.hidden", Severity: core.Warn, Field: "challenge",
-		Ref:     core.Ref{Doc: "Fetch", Section: "CORS protocol", URL: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers"},
-		Message: "the browser shows no WWW-Authenticate line of this 401: the server does not expose it to pages, so that what it asks for cannot be answered",
-		Fix:     "let the server send Access-Control-Expose-Headers: WWW-Authenticate, or paste that line as “curl -i” shows it"})
+	switch {
+	case last.Response.Hidden && !last.Response.Header.Has("WWW-Authenticate"):
+		last.Notes = append(last.Notes, core.Note{Code: "answer.hidden", Severity: core.Warn, Field: "challenge",
+			Ref:     core.Ref{Doc: "Fetch", Section: "CORS protocol", URL: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers"},
+			Message: "the browser shows no WWW-Authenticate line of this 401: the server does not expose it to pages, so that what it asks for cannot be answered",
+			Fix:     "let the server send Access-Control-Expose-Headers: WWW-Authenticate, or paste that line as “curl -i” shows it"})
+	case r.Built.remembered && len(answerable(r.Built.scheme, last.Response)) > 0:
+		last.Notes = append(last.Notes, core.Note{Code: "answer.refused", Severity: core.Info, Ref: core.Ref{Doc: "RFC 7616", Section: "3.3"},
+			Message: "the server refuses an answer to what it asked before, and does not say that it is stale: either the credentials are wrong, or it has forgotten its own nonce, as after a restart",
+			Fix:     "if the credentials are right, send again: the new challenge is answered then"})
+	}
 }
 
 // confirm adds what the server proves or tells of itself in its last answer.

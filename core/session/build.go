@@ -30,8 +30,9 @@ type Built struct {
 	Trace   core.Trace // all notes are in it, also those of Browser
 	Browser fetchrules.Prediction
 
-	scheme *core.Scheme // who signed it, and from what
-	input  core.Input
+	scheme     *core.Scheme // who signed it, and from what
+	input      core.Input
+	remembered bool // the challenges are from memory
 }
 
 // Build prepares and signs a request. The error is a *core.FieldError.
@@ -69,7 +70,8 @@ func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
 		return err
 	}
 	tr := &built.Trace
-	built.scheme, built.input = scheme, j.asked(scheme, req.URL, tr)
+	built.scheme = scheme
+	j.ask(built, req.URL)
 	built.input.Values = values
 	if scheme.Sign == nil {
 		return nil
@@ -88,18 +90,20 @@ func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
 	return err
 }
 
-// asked is what the server wants, from the job or else from memory.
-func (j Job) asked(scheme *core.Scheme, target core.URL, tr *core.Trace) core.Input {
-	in := core.Input{Challenges: readChallenges(j.Challenge, scheme, tr), Told: j.Told}
-	at := place{scheme.ID, target.Origin()}
+// ask finds what the server wants, from the job or else from memory.
+func (j Job) ask(built *Built, target core.URL) {
+	at := place{built.scheme.ID, target.Origin()}
+	in := core.Input{Challenges: readChallenges(j.Challenge, built.scheme, &built.Trace), Told: j.Told}
 	if len(j.Challenge) == 0 && j.Told == nil {
-		if in.Challenges, in.Told = j.Memory.recall(at, target); len(in.Challenges) > 0 {
-			tr.Note(core.Note{Code: "challenge.remembered", Severity: core.Info, Field: "challenge", Ref: challengeRef,
-				Message: "this server asked before: its last challenge is answered at once, without a first try"})
-		}
+		in.Challenges, in.Told = j.Memory.recall(at, target)
+		built.remembered = len(in.Challenges) > 0
+	}
+	if built.remembered {
+		built.Trace.Note(core.Note{Code: "challenge.remembered", Severity: core.Info, Field: "challenge", Ref: challengeRef,
+			Message: "this server asked before: its last challenge is answered at once, without a first try"})
 	}
 	in.Env = j.Memory.counting(j.Env, at, in.Challenges, j.GoesOut)
-	return in
+	built.input = in
 }
 
 // findScheme returns the scheme and its values with the defaults filled in.

@@ -96,13 +96,14 @@ func TestMemoryLearns(t *testing.T) {
 		"a stale nonce, with one more try":  {[]*core.Response{asking(again + ", stale=TRUE"), {Status: 200}}, "first answer", "n2", "00000002"},
 		"a stale nonce, and only one":       {[]*core.Response{asking(again + ", stale=true")}, "first answer", "n2", "00000002"},
 		"another realm, with one more try":  {[]*core.Response{asking(strings.Replace(again, `"r"`, `"s"`, 1)), {Status: 200}}, "first answer", "n2", "00000002"},
-		"a refusal, without another try":    {[]*core.Response{asking(again)}, "first", "n2", "00000001"},
-		"the same challenge keeps counting": {[]*core.Response{asking(digestAsks)}, "first", "n1", "00000003"},
+		"a refusal, without another try":    {[]*core.Response{asking(again)}, "first answer.refused", "n2", "00000001"},
+		"the same challenge keeps counting": {[]*core.Response{asking(digestAsks)}, "first answer.refused", "n1", "00000003"},
 		"nothing of another scheme":         {[]*core.Response{asking("Basic realm=x")}, "first", "n1", "00000003"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := remembering(t, digestAsks)
-			require.Equal(t, c.why, whys(run(t, j, &server{answers: c.answers})))
+			result := run(t, j, &server{answers: c.answers})
+			require.Equal(t, c.why, strings.Join(append([]string{whys(result)}, codes(result.Exchanges[0].Notes)...), " "))
 			built, err := session.Build(j)
 			require.NoError(t, err)
 			require.Equal(t, c.nonce, credentialsOf(built.Request, "nonce"))
