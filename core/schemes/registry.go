@@ -25,6 +25,7 @@ var all = []*core.Scheme{
 	&edgegrid,
 	&asap,
 	&httpsig,
+	&hmacScheme,
 	&netrc,
 }
 
