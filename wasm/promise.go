@@ -4,7 +4,6 @@ package main
 
 import (
 	"runtime"
-	"runtime/debug"
 
 	"authpad/core"
 	"authpad/core/json"
@@ -68,7 +67,8 @@ func crashReport(panicked any) []byte {
 	if bug, ok := panicked.(runtime.Error); ok {
 		message += ": " + bug.Error()
 	}
-	println(message + "\n" + string(debug.Stack()))
+	stack := make([]byte, 4<<10)
+	println(message + "\n" + string(stack[:runtime.Stack(stack, false)]))
 	var w json.Writer
 	w.Object()
 	w.Member("error")

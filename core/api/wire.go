@@ -2,7 +2,6 @@ package api
 
 import (
 	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -10,6 +9,7 @@ import (
 	"authpad/core"
 	"authpad/core/fetchrules"
 	"authpad/core/session"
+	"authpad/core/syntax"
 )
 
 // What goes over the wire, and what came back.
@@ -38,7 +38,7 @@ func bodySHA256(body []byte) string {
 		return emptySHA256
 	}
 	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:])
+	return syntax.Hex(sum[:])
 }
 
 // wireText is the request in HTTP/1.1 form (RFC 9112, sections 2 to 6), with line feeds only: it is

@@ -1,12 +1,12 @@
 package schemes
 
 import (
-	"encoding/hex"
 	"strings"
 	"unicode/utf8"
 
 	"authpad/core"
 	"authpad/core/platform"
+	"authpad/core/syntax"
 )
 
 // What text HTTP Basic can carry, and as which bytes (RFC 7617, sections 2 and 2.1).
@@ -81,8 +81,8 @@ func composed(field, text string, secret bool) []core.Part {
 		return nil
 	}
 	return []core.Part{
-		{Name: "its bytes, hex", Value: hex.EncodeToString([]byte(text)), From: "field:" + field, Secret: secret},
-		{Name: "its bytes in NFC, hex", Value: hex.EncodeToString([]byte(nfc)), From: "field:" + field, Secret: secret},
+		{Name: "its bytes, hex", Value: syntax.Hex([]byte(text)), From: "field:" + field, Secret: secret},
+		{Name: "its bytes in NFC, hex", Value: syntax.Hex([]byte(nfc)), From: "field:" + field, Secret: secret},
 	}
 }
 

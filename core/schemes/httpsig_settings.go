@@ -2,7 +2,6 @@ package schemes
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"strconv"
 	"strings"
@@ -196,7 +195,7 @@ func sharedSecret(typed, encoding string) (secret []byte, reading string, err er
 	}
 	text := strings.TrimSpace(typed)
 	octets, isBase64 := anyBase64(text)
-	digits, notHex := hex.DecodeString(text)
+	digits, notHex := syntax.Unhex(text)
 	switch {
 	case encoding == "hex" && notHex == nil:
 		return digits, "hex", nil

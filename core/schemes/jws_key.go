@@ -2,13 +2,13 @@ package schemes
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
 
 	"authpad/core"
 	"authpad/core/keys"
+	"authpad/core/syntax"
 )
 
 // Keys of JSON Web Signatures and the algorithms they allow (RFC 7518, section 3). The key decides: a
@@ -97,7 +97,7 @@ func decodeSecret(field, text, encoding string) (secret []byte, err error) {
 		plain := strings.TrimRight(strings.TrimSpace(text), "=")
 		secret, err = base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(plain))
 	case "hex":
-		secret, err = hex.DecodeString(strings.TrimSpace(text))
+		secret, err = syntax.Unhex(strings.TrimSpace(text))
 	default:
 		secret = []byte(text)
 	}

@@ -5,13 +5,13 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/hex"
 	"hash"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"authpad/core"
+	"authpad/core/syntax"
 )
 
 // Hashes and HMACs under the names that core.Keys.Hash has for them: "SHA-256".
@@ -66,4 +66,4 @@ func bodyPart(body []byte) core.Part {
 	return part
 }
 
-func hexOf(octets []byte) string { return hex.EncodeToString(octets) }
+func hexOf(octets []byte) string { return syntax.Hex(octets) }

@@ -2,7 +2,6 @@ package schemes
 
 import (
 	"encoding/base64"
-	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
@@ -64,7 +63,7 @@ func writeNonce(own, form string) string {
 	if form != nonceDecoded {
 		return own
 	}
-	octets, err := hex.DecodeString(own)
+	octets, err := syntax.Unhex(own)
 	if _, encoded := decodeNonce(own); encoded && err != nil {
 		return own
 	}

@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"authpad/core"
@@ -81,7 +80,7 @@ func exchange(ctx core.Context, why string, built *Built, t core.Transport) ([]c
 	}
 	var failure *core.Failure
 	if !errors.As(err, &failure) && ctx.Err() == nil {
-		return nil, fmt.Errorf("transport: %w", err)
+		return nil, err
 	}
 	p.exchanges[len(p.exchanges)-1].Failure = failureOf(ctx, failure)
 	return p.exchanges, nil

@@ -13,6 +13,7 @@ const usage = `usage:
   site schemes PROGRAM     print web/schemes.js, asked from the native program
   site assets WEB          print web/assets.js: the list and the version of what the page loads
   site shrink MODULE       empty the traceback tables of a Go module, in place
+  site safejs SOURCE COPY  copy safejs with errors that need no package fmt
   site dist WEB TARGET     copy what the page loads into a new folder TARGET
   site size WEB BUDGET     weigh a first visit; fails above BUDGET kB of gzip
   site check ROOT          check the top level and the page's sources`
@@ -32,6 +33,8 @@ func run(args []string, out io.Writer) error {
 		return writeAssets(out, args[1])
 	case len(args) == 2 && args[0] == "shrink":
 		return shrinkFile(args[1])
+	case len(args) == 3 && args[0] == "safejs":
+		return copySafeJS(args[1], args[2])
 	case len(args) == 3 && args[0] == "dist":
 		return copyDist(args[1], args[2])
 	case len(args) == 3 && args[0] == "size":

@@ -31,6 +31,7 @@ const (
 	pcUnsafePoint  = 0 // where a signal may not preempt: there are none in WebAssembly
 	pcInlinedIndex = 2
 	dataInlined    = 3
+	dataArguments  = 5 // how a traceback prints arguments
 	inlinedSize    = 16
 	absent         = ^uint32(0)
 )
@@ -169,8 +170,10 @@ func (f function) forget() {
 			clear(f.pcData[4*table:][:4])
 		}
 	}
-	if f.inlined() != absent {
-		binary.LittleEndian.PutUint32(f.funcData[4*dataInlined:], absent)
+	for _, data := range []int{dataInlined, dataArguments} {
+		if 4*data < len(f.funcData) {
+			binary.LittleEndian.PutUint32(f.funcData[4*data:], absent)
+		}
 	}
 }
 
