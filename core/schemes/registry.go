@@ -25,8 +25,8 @@ var all = []*core.Scheme{
 	&edgegrid,
 	&asap,
 	&httpsig,
-	&netrc,
 	&hmacScheme,
+	&netrc,
 }
 
 // All returns every scheme in the order of the menu. The slice is the caller's.
