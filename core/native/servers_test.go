@@ -44,7 +44,6 @@ func startReal(t *testing.T, program string, configure func(dir, port string) (a
 	output, err := os.Create(s.log)
 	require.NoError(t, err)
 	s.command.Stdout, s.command.Stderr = output, output
-	s.command.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	require.NoError(t, s.command.Start())
 	ended := make(chan struct{})
 	go func() { _ = s.command.Wait(); close(ended) }()
