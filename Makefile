@@ -40,7 +40,7 @@ wasm: native
 	@.bin/site safejs "$$($(GO) list -m -f '{{.Dir}}' github.com/hack-pad/safejs)" .bin/safejs
 	@cp go.mod .bin/page.mod && cp go.sum .bin/page.sum
 	@$(GO) mod edit -replace github.com/hack-pad/safejs=./.bin/safejs .bin/page.mod
-	$(JS) $(GO) build -modfile=.bin/page.mod -trimpath -buildvcs=false -gcflags='authpad/...=-l' -ldflags='-s -w' -o .bin/authpad.wasm.new ./wasm
+	$(JS) $(GO) build -modfile=.bin/page.mod -trimpath -buildvcs=false -tags page -gcflags='authpad/...=-l' -ldflags='-s -w' -o .bin/authpad.wasm.new ./wasm
 	@.bin/site shrink .bin/authpad.wasm.new
 	@if ! cmp -s .bin/authpad.wasm.new .bin/authpad.wasm || ! cmp -s .bin/packer <(echo '$(PACK)') || [ ! -e web/authpad.wasm.gz ]; then \
 		mv .bin/authpad.wasm.new .bin/authpad.wasm; \

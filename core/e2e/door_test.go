@@ -41,7 +41,7 @@ func doorFolder(t testing.TB, module string) string {
 		skip(t, "the page is not built: run make build, or make test, which does")
 	}
 	dir := t.TempDir()
-	for _, name := range []string{"core.js", "fetch.js", "keys.js", "lab.js", "sw.js", "wasm_exec.js", "authpad.wasm.gz"} {
+	for _, name := range []string{"core.js", "fetch.js", "keys.js", "schemes.js", "lab.js", "sw.js", "wasm_exec.js", "authpad.wasm.gz"} {
 		content, err := os.ReadFile(filepath.Join(repository(), "web", name))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o644))
@@ -50,7 +50,7 @@ func doorFolder(t testing.TB, module string) string {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644))
 	}
 	write("index.html", bareDoor)
-	write("assets.js", `self.AUTHPAD_ASSETS = {"version":"1","files":["./","index.html","core.js","fetch.js","keys.js","lab.js","wasm_exec.js","authpad.wasm.gz"]};`)
+	write("assets.js", `self.AUTHPAD_ASSETS = {"version":"1","files":["./","index.html","core.js","fetch.js","keys.js", "schemes.js","lab.js","wasm_exec.js","authpad.wasm.gz"]};`)
 	if module != "" {
 		packFile(t, module, filepath.Join(dir, "authpad.wasm.gz"))
 	}
@@ -113,6 +113,7 @@ func TestDoorAnswersEveryCall(t *testing.T) {
 			require.Contains(t, answer, `{"ok":`, answer)
 		})
 	}
+	require.Contains(t, p.said(`door.authpad("schemes").then(([json]) => json)`), "rfc7617-aladdin", "with the published examples")
 	require.Contains(t, p.said(`door.call("no-such-call").then((a) => a.error.code)`), "call.unknown")
 	require.Contains(t, p.said(`door.authpad("build", "{").then(([json]) => json)`), `"error"`)
 	require.Contains(t, p.said(`door.authpad("bräv\n").then(([json]) => json)`), `call.unknown`)

@@ -23,18 +23,6 @@ var basic = core.Scheme{
 	},
 	Answers: []string{"basic"},
 	Sign:    signBasic, Verify: verifyBasic, Challenge: challengeBasic,
-	Vectors: []core.Vector{
-		{ID: "rfc7617-aladdin", Name: "ASCII", Source: rfc("7617", "2"),
-			Values:     core.Values{"username": "Aladdin", "password": "open sesame"},
-			URL:        "http://example.com/",
-			WantHeader: core.Header{{Name: "Authorization", Value: "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}},
-			WantSteps:  map[string]string{"user-pass": "Aladdin:open sesame", "token": "QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}},
-		{ID: "rfc7617-utf8", Name: "UTF-8", Source: rfc("7617", "2.1"),
-			Values:     core.Values{"username": "test", "password": "123£"},
-			URL:        "http://example.com/",
-			WantHeader: core.Header{{Name: "Authorization", Value: "Basic dGVzdDoxMjPCow=="}},
-			WantSteps:  map[string]string{"octets": "746573743a313233c2a3"}},
-	},
 	Example: core.Example{
 		Values: core.Values{"username": "Aladdin", "password": "open sesame"},
 		Wrong:  core.Values{"password": "close sesame"},

@@ -20,13 +20,6 @@ var bearer = core.Scheme{
 	},
 	Answers: []string{"bearer"},
 	Sign:    signBearer, Verify: verifyBearer, Challenge: challengeBearer,
-	Vectors: []core.Vector{
-		{ID: "rfc6750-header", Name: "Token in the header", Source: rfc("6750", "2.1"),
-			Values:     core.Values{"token": "mF_9.B5f-4.1JqM"},
-			URL:        "https://server.example.com/resource",
-			WantHeader: core.Header{{Name: "Authorization", Value: "Bearer mF_9.B5f-4.1JqM"}},
-			WantSteps:  map[string]string{"prefix": "Bearer", "token": "mF_9.B5f-4.1JqM", "authorization": "Bearer mF_9.B5f-4.1JqM"}},
-	},
 	Example: core.Example{
 		Values: core.Values{"token": "mF_9.B5f-4.1JqM"},
 		Wrong:  core.Values{"token": "mF_9.B5f-4.1JqN"},

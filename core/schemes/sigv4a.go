@@ -2,12 +2,12 @@ package schemes
 
 import (
 	"bytes"
-	"encoding/hex"
 	"strings"
 	"time"
 
 	"authpad/core"
 	"authpad/core/keys"
+	"authpad/core/syntax"
 )
 
 // AWS Signature Version 4A: as sigv4, but with a key pair that is derived from the secret access key, so
@@ -20,26 +20,6 @@ var sigv4a = core.Scheme{
 		Help: "The regions in which the signature holds, with commas between them; “*” stands for any text."}, true),
 	Answers: []string{"aws4-ecdsa-p256-sha256"},
 	Sign:    signSigV4A, Verify: verifySigV4A, Challenge: challengeSigV4A,
-	Vectors: []core.Vector{
-		{ID: "get-vanilla", Name: "The shortest request", Source: awsSuiteRef, Now: suiteTime,
-			Values:     core.Values{"accessKeyId": suiteKey, "secretAccessKey": suiteSecret, "regionSet": "us-east-1", "service": "service"},
-			URL:        "https://example.amazonaws.com/",
-			WantHeader: core.Header{{Name: "X-Amz-Date", Value: "20150830T123600Z"}, {Name: "X-Amz-Region-Set", Value: "us-east-1"}},
-			WantSteps: map[string]string{"private-key": "7efc8c0e65a324242818c5a50c891c6060b6a00717b7ba3cbe3c5d765be9259c",
-				"canonical-request-hash": "cf59db423e841c8b7e3444158185aa261b724a5c27cbe762676f3eed19f4dc02"}},
-		{ID: "get-vanilla-query-order-key-case", Name: "A query to sort", Source: awsSuiteRef, Now: suiteTime,
-			Values: core.Values{"accessKeyId": suiteKey, "secretAccessKey": suiteSecret, "regionSet": "us-east-1", "service": "service"},
-			URL:    "https://example.amazonaws.com/?Param2=value2&Param1=value1",
-			WantSteps: map[string]string{"canonical-query": "Param1=value1&Param2=value2",
-				"canonical-request-hash": "cc07b29e0d0f0b2d6aa296621a5608fd9c2271159b9b2f737f682704ebb96482"}},
-		{ID: "post-x-www-form-urlencoded", Name: "A form, with the hash of the body", Source: awsSuiteRef, Now: suiteTime,
-			Values: core.Values{"accessKeyId": suiteKey, "secretAccessKey": suiteSecret, "regionSet": "us-east-1", "service": "service",
-				"contentSha256Header": "true"},
-			Method: "POST", URL: "https://example.amazonaws.com/", Body: "Param1=value1",
-			Header: core.Header{{Name: "Content-Type", Value: "application/x-www-form-urlencoded"}, {Name: "Content-Length", Value: "13"}},
-			WantSteps: map[string]string{"payload-hash": "9095672bbd1f56dfc5b65f3e153adc8731a4a654192329106275f4c7b24d0b6e",
-				"canonical-request-hash": "ba7fa291aefad463b308fdc89b33d852aea9fbcfa151d820117bd8189066cb91"}},
-	},
 	Example: core.Example{
 		Values: core.Values{"accessKeyId": suiteKey, "secretAccessKey": suiteSecret, "regionSet": "us-east-1,eu-west-1", "service": "events"},
 		Wrong:  core.Values{"secretAccessKey": "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEV"},
@@ -58,7 +38,6 @@ var (
 	awsSuiteRef = core.Ref{Doc: "AWS signing test suite, v4a", URL: "https://github.com/awslabs/aws-c-auth/tree/main/tests/aws-signing-test-suite/v4a"}
 	sigv4aRef   = core.Ref{Doc: "AWS IAM User Guide", Section: "AWS Signature Version 4 for API requests",
 		URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html"}
-	keyPairRef = core.Ref{Doc: "FIPS 186-4", Section: "B.4.2", URL: "https://csrc.nist.gov/pubs/fips/186-4/final"}
 )
 
 func signSigV4A(in core.Input, req *core.Request, tr *core.Trace) error {
@@ -94,9 +73,7 @@ func (s *awsSigning) signAsymmetric(toSign, verified string) (string, error) {
 		}
 		verified = hexOf(der)
 	}
-	return s.tr.Add(core.Step{ID: "signature", Title: "Sign", Op: "ecdsa-p256-sha256, der, hex", Ref: awsRef("calculate-signature"),
-		Why: "Each signature is another one, since a random number goes into it; all of them fit the public key.",
-		In:  []core.Part{s.made("private key", "private-key"), s.made("string to sign", "string-to-sign")}, Out: verified}), nil
+	return s.add("ecdsa", verified), nil
 }
 
 // awsPair is a derived key pair. number is the private key.
@@ -124,17 +101,13 @@ func (s *awsSigning) pairOf() (*awsPair, error) {
 }
 
 func (s *awsSigning) showPair(p *awsPair) {
-	s.tr.Add(core.Step{ID: "private-key", Title: "Derive the private key", Op: "hmac-sha-256, add one", Ref: keyPairRef, Secret: true,
-		Why: "Here the secret enters. A hash of it is taken for a number of the curve P-256, and another one if it is too large.",
-		In: []core.Part{{Name: "“AWS4A” and secret access key", Value: "AWS4A" + s.v["secretAccessKey"], From: "field:secretAccessKey", Secret: true},
-			{Name: "message with the access key ID and a counter, hex", Value: hexOf(p.fixed), From: "field:accessKeyId"}},
-		Out: hexOf(p.number)})
-	s.tr.Add(core.Step{ID: "public-key", Title: "Compute the public key", Op: "p-256", Ref: sigv4aRef,
-		Why: "The servers of all regions know it, and could not sign with it.",
-		In:  []core.Part{s.made("private key", "private-key")}, Out: "04" + hexOf(p.public.X) + hexOf(p.public.Y)})
+	s.add("private-key", hexOf(p.number),
+		core.Part{Name: "“AWS4A” and secret access key", Value: "AWS4A" + s.v["secretAccessKey"], From: "field:secretAccessKey", Secret: true},
+		core.Part{Name: "message with the access key ID and a counter, hex", Value: hexOf(p.fixed), From: "field:accessKeyId"})
+	s.add("public-key", "04"+hexOf(p.public.X)+hexOf(p.public.Y))
 }
 
-// awsScalar is the number of the private key, and the message it was made of:
+// awsScalar is the number of the private key (FIPS 186-4, appendix B.4.2), and the message it was made of:
 // HMAC("AWS4A" + secret, message) + 1, with the first message of which that is less than the order of the curve.
 func awsScalar(secret, accessKey string) (number, message []byte) {
 	for counter := byte(1); ; counter++ {
@@ -168,7 +141,7 @@ func plusOne(number []byte) []byte {
 
 // verifyAsymmetric reads the signature as strictly as it is written: DER in lower-case hex.
 func (s *awsServer) verifyAsymmetric(toSign, signature string) (bool, error) {
-	der, err := hex.DecodeString(signature)
+	der, err := syntax.Unhex(signature)
 	if err != nil || hexOf(der) != signature {
 		return false, nil
 	}
