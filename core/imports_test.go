@@ -45,6 +45,22 @@ var tooHeavy = []string{
 	"mime/multipart", "crypto/rsa", "crypto/ecdsa", "crypto/x509",
 }
 
+// What no package of ours may import on its way to the page: each brings package fmt, of which the page's module is
+// otherwise free (core/internal/site, safejs.go), or the standard library's own randomness.
+var fmtBringers = []string{"fmt", "encoding/hex", "log", "math/big", "crypto/rand", "runtime/debug"}
+
+func TestNothingOfOursBringsFmt(t *testing.T) {
+	for _, line := range goList(t, "js", "-deps", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./wasm") {
+		names := strings.Fields(line)
+		if !strings.HasPrefix(names[0], "authpad/") {
+			continue
+		}
+		for _, imported := range names[1:] {
+			require.NotContains(t, fmtBringers, imported, names[0])
+		}
+	}
+}
+
 func TestImports(t *testing.T) {
 	for _, target := range []string{"native", "js"} {
 		for _, line := range goList(t, target, "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...") {
