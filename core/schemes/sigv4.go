@@ -36,7 +36,6 @@ var s3Day = time.Date(2013, 5, 24, 0, 0, 0, 0, time.UTC)
 // without: S3, which the examples of sigv4 are for, insists on it.
 func awsFields(region core.Field, freeHash bool) []core.Field {
 	header, query := core.When{Field: "in", Values: []string{inHeader}}, core.When{Field: "in", Values: []string{inQuery}}
-	choice := []core.Option{{Value: "auto", Label: "As the service wants it"}, {Value: "true", Label: "Yes"}, {Value: "false", Label: "No"}}
 	return []core.Field{
 		{ID: "accessKeyId", Label: "Access key ID", Kind: core.TextField, Placeholder: "AKIAIOSFODNN7EXAMPLE",
 			Help: "The public half of the credentials; it is sent."},
@@ -60,13 +59,15 @@ func awsFields(region core.Field, freeHash bool) []core.Field {
 			Options: []core.Option{{Value: "auto", Label: "As the service wants it"}, {Value: "once", Label: "Once, as S3 does"},
 				{Value: "twice", Label: "Twice"}}},
 		{ID: "normalizePath", Label: "Leave out double slashes", Kind: core.ChoiceField, Default: "auto", Advanced: true,
-			Help: "In what is signed, “//” and “/./” become “/”. S3 does not do it, other services do.", Options: choice},
+			Help: "In what is signed, “//” and “/./” become “/”. S3 does not do it, other services do.", Options: awsChoice},
 		{ID: "contentSha256Header", Label: "Send the body's hash", Kind: core.ChoiceField, Default: "auto", Free: freeHash, Advanced: true,
-			When: header, Help: "In X-Amz-Content-Sha256, which S3, S3 Glacier and OpenSearch Serverless insist on.", Options: choice},
+			When: header, Help: "In X-Amz-Content-Sha256, which S3, S3 Glacier and OpenSearch Serverless insist on.", Options: awsChoice},
 		{ID: "signSessionToken", Label: "Sign the session token", Kind: core.ToggleField, Default: "true", Advanced: true,
 			Help: "A few services, such as AWS IoT, want it sent beside the signature instead."},
 	}
 }
+
+var awsChoice = []core.Option{{Value: "auto", Label: "As the service wants it"}, {Value: "true", Label: "Yes"}, {Value: "false", Label: "No"}}
 
 func signSigV4(in core.Input, req *core.Request, tr *core.Trace) error {
 	return signAWS("sigv4", in, req, tr)
@@ -76,11 +77,15 @@ func verifySigV4(in core.Input, req *core.Request, tr *core.Trace) error {
 	return verifyAWS("sigv4", in, req, tr)
 }
 
-// challengeSigV4 says what a client needs to know. AWS itself answers 403 without a challenge; a 401 has
-// to have one (RFC 9110, section 15.5.2).
 func challengeSigV4(in core.Input) []core.Challenge {
-	return []core.Challenge{{Scheme: "AWS4-HMAC-SHA256", Params: []core.Param{{Name: "realm", Value: realm},
-		{Name: "region", Value: in.Values["region"]}, {Name: "service", Value: in.Values["service"]}}}}
+	return challengeAWS("AWS4-HMAC-SHA256", core.Param{Name: "region", Value: in.Values["region"]}, in)
+}
+
+// challengeAWS says what a client needs to know. AWS itself answers 403 without a challenge; a 401 has to
+// have one (RFC 9110, section 15.5.2).
+func challengeAWS(scheme string, region core.Param, in core.Input) []core.Challenge {
+	return []core.Challenge{{Scheme: scheme, Params: []core.Param{{Name: "realm", Value: realm}, region,
+		{Name: "service", Value: in.Values["service"]}}}}
 }
 
 // awsRef is a part of “Create a signed request”, by its anchor.

@@ -18,12 +18,10 @@ func (s *awsSigning) wrong(field, code, message string) error {
 // tidied are the values without space around them: no key has any, and it often comes with a paste.
 func (s *awsSigning) tidied(typed core.Values) core.Values {
 	v := maps.Clone(typed)
-	for _, f := range []core.Field{{ID: "accessKeyId", Label: "access key ID"}, {ID: "secretAccessKey", Label: "secret access key"},
-		{ID: "sessionToken", Label: "session token"}, {ID: s.regionField(), Label: "region"}, {ID: "service", Label: "service"},
-		{ID: "expires", Label: "number of seconds"}} {
-		if kept := strings.TrimSpace(v[f.ID]); kept != v[f.ID] {
-			v[f.ID] = kept
-			s.say("space", core.Info, f.ID, "the space around the "+f.Label+" is left out: it is not part of it", "remove it")
+	for _, field := range [...]string{"accessKeyId", "secretAccessKey", "sessionToken", s.regionField(), "service", "expires"} {
+		if kept := strings.TrimSpace(v[field]); kept != v[field] {
+			v[field] = kept
+			s.say("space", core.Info, field, "the space around this value is left out: it is not part of it", "remove it")
 		}
 	}
 	return v
@@ -36,7 +34,7 @@ func (s *awsSigning) check() error {
 			return err
 		}
 	}
-	if s.v["payload"] == "unsigned" && !s.presigned && !s.mayBeUnsigned() && !s.req.Header.Has(contentHash) {
+	if s.is("payload", "unsigned") && !s.presigned && !s.mayBeUnsigned() && !s.req.Header.Has(contentHash) {
 		return s.wrong("payload", "unsigned-payload", "the service "+s.service.Value+" is not known to take an unsigned body, as S3 does; "+
 			"sign it, or type the header X-Amz-Content-Sha256: UNSIGNED-PAYLOAD if it does")
 	}
@@ -44,15 +42,14 @@ func (s *awsSigning) check() error {
 }
 
 func (s *awsSigning) checkKeys() error {
-	key, secret, token := s.v["accessKeyId"], s.v["secretAccessKey"], s.v["sessionToken"]
-	switch {
+	switch key := s.accessKey; {
 	case key == "":
 		return s.wrong("accessKeyId", "no-access-key", "the access key ID is missing; it has 20 letters and digits and begins with AKIA or ASIA")
 	case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`,;="`, r) }):
 		return s.wrong("accessKeyId", "access-key", "the access key ID has a space, a comma, a quote, “=” or another character that it cannot have; paste the ID alone")
-	case secret == "":
+	case s.secret == "":
 		return s.wrong("secretAccessKey", "no-secret", "the secret access key is missing; AWS shows it once, when the key is made")
-	case !syntax.ValidFieldValue(token):
+	case !syntax.ValidFieldValue(s.token):
 		return s.wrong("sessionToken", "session-token", "the session token contains a line break, a control character or a character above U+00FF, which a header cannot carry; paste it in one line")
 	}
 	return nil
@@ -128,10 +125,16 @@ func (s *awsSigning) conflict() error {
 			return s.wrong("headers", "repeated", "the headers have "+name+" more than once; leave one")
 		}
 	}
-	for name, field := range map[string]string{sessionToken: "sessionToken", "X-Amz-Region-Set": "regionSet"} {
-		if typed, given := h.Get(name); given && s.v[field] != "" && typed != s.v[field] {
-			return s.wrong("headers", "conflict", "the headers have another "+name+" than the field; remove the header")
-		}
+	if typed := s.another(sessionToken, s.token) + s.another("X-Amz-Region-Set", s.v["regionSet"]); typed != "" {
+		return s.wrong("headers", "conflict", "the headers have another "+typed+" than the field; remove the header")
 	}
 	return nil
+}
+
+// another is the header's name where it has another value than the field.
+func (s *awsSigning) another(name, field string) string {
+	if typed, given := s.req.Header.Get(name); given && field != "" && typed != field {
+		return name
+	}
+	return ""
 }

@@ -21,7 +21,7 @@ func (s *awsSigning) addLines() {
 			s.req.Header.Add(name, value)
 		}
 	}
-	add(sessionToken, s.v["sessionToken"])
+	add(sessionToken, s.token)
 	add("X-Amz-Date", s.date.Value)
 	if s.asymmetric() {
 		add("X-Amz-Region-Set", s.region.Value)
@@ -48,15 +48,18 @@ func (s *awsSigning) covered() []string {
 // notCovered says why a header is not signed; empty where it is. What a browser sets or drops would break
 // the signature, and so would what is changed on the way (core/fetchrules has the rules of browsers).
 func (s *awsSigning) notCovered(name string) (reason string) {
-	const own, none = "a browser sends its own", "a browser does not send it"
+	const none = "a browser does not send it"
+	switch {
+	case listed(" host user-agent cookie origin referer accept-encoding connection ", name):
+		return "a browser sends its own"
+	case listed(" accept-charset access-control-request-headers access-control-request-method cookie2 dnt expect keep-alive "+
+		"set-cookie te trailer transfer-encoding upgrade via ", name),
+		strings.HasPrefix(name, "sec-"), strings.HasPrefix(name, "proxy-"):
+		return none
+	}
 	switch name {
 	case "authorization":
 		return "it carries the signature"
-	case "host", "user-agent", "cookie", "origin", "referer", "accept-encoding", "connection":
-		return own
-	case "accept-charset", "access-control-request-headers", "access-control-request-method", "cookie2", "dnt", "expect",
-		"keep-alive", "set-cookie", "te", "trailer", "transfer-encoding", "upgrade", "via":
-		return none
 	case "date": // beside a typed X-Amz-Date it is there to be signed, as in AWS's own example
 		if s.date.From != "request:headers" {
 			return none + "; X-Amz-Date says the time"
@@ -72,9 +75,6 @@ func (s *awsSigning) notCovered(name string) (reason string) {
 		}
 	case "x-amzn-trace-id":
 		return "servers on the way change it"
-	}
-	if strings.HasPrefix(name, "sec-") || strings.HasPrefix(name, "proxy-") {
-		return none
 	}
 	return ""
 }

@@ -26,13 +26,13 @@ func (s *awsSigning) note() {
 }
 
 func (s *awsSigning) noteKeys() {
-	key, secret := s.v["accessKeyId"], s.v["secretAccessKey"]
+	key, secret := s.accessKey, s.secret
 	switch temporary := strings.HasPrefix(key, "ASIA"); {
 	case len(key) == 40 && (strings.HasPrefix(secret, "AKIA") || strings.HasPrefix(secret, "ASIA")):
 		s.say("swapped", core.Warn, "accessKeyId", "access key ID and secret access key look swapped: the ID, which is sent, is the one that begins with AKIA or ASIA", "exchange the two")
-	case temporary && s.v["sessionToken"] == "":
+	case temporary && s.token == "":
 		s.say("needs-token", core.Warn, "sessionToken", "an access key ID that begins with ASIA is temporary: without its session token AWS does not know it", "paste the session token that came with it")
-	case strings.HasPrefix(key, "AKIA") && s.v["sessionToken"] != "":
+	case strings.HasPrefix(key, "AKIA") && s.token != "":
 		s.say("needless-token", core.Warn, "sessionToken", "an access key ID that begins with AKIA has no session token; AWS refuses one that belongs to other keys", "empty the session token")
 	}
 	if n := len(secret); n > 1 && secret[0] == secret[n-1] && (secret[0] == '"' || secret[0] == '\'') {

@@ -90,7 +90,7 @@ func TestSigV4Notes(t *testing.T) {
 		says   string
 	}{
 		"nothing to say":                  {nil, at("https://example.com/a?b=c"), nil, ""},
-		"space around a key":              {core.Values{"secretAccessKey": " secret\n"}, at("https://example.com/"), []string{"space"}, "secret access key"},
+		"space around a key":              {core.Values{"secretAccessKey": " secret\n"}, at("https://example.com/"), []string{"space"}, "left out"},
 		"keys swapped":                    {core.Values{"accessKeyId": strings.Repeat("a", 40), "secretAccessKey": "AKIAIOSFODNN7EXAMPLE"}, at("https://example.com/"), []string{"swapped"}, ""},
 		"temporary keys alone":            {core.Values{"accessKeyId": "ASIAIOSFODNN7EXAMPLE"}, at("https://example.com/"), []string{"needs-token"}, ""},
 		"a token too much":                {core.Values{"accessKeyId": "AKIAIOSFODNN7EXAMPLE", "sessionToken": "t"}, at("https://example.com/"), []string{"needless-token"}, ""},

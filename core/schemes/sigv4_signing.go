@@ -23,6 +23,8 @@ type awsSigning struct {
 	req *core.Request // with every header that is signed; not with the signature
 	tr  *core.Trace
 
+	accessKey, secret, token string
+
 	host      string
 	query     string    // without what belongs to the signature
 	date      core.Part // its Value is the time as it is sent
@@ -43,12 +45,14 @@ type awsSigning struct {
 // newAWSSigning is what this side would sign by its own values, at its own time.
 func newAWSSigning(id string, in core.Input, req *core.Request, tr *core.Trace) (*awsSigning, error) {
 	now := in.Env.Now()
-	s := &awsSigning{id: id, env: in.Env, req: req, tr: tr, host: req.URL.Authority(), presigned: in.Values["in"] == inQuery,
+	s := &awsSigning{id: id, env: in.Env, req: req, tr: tr, host: req.URL.Authority(),
 		date: core.Part{Name: "now", Value: formatAmzDate(now), From: "env:now"}}
 	s.v = s.tidied(in.Values)
+	s.accessKey, s.secret, s.token = s.v["accessKeyId"], s.v["secretAccessKey"], s.v["sessionToken"]
+	s.presigned = s.is("in", inQuery)
 	s.readQuery()
 	s.expires = s.v["expires"]
-	s.masked = s.v["sessionToken"] != "" || req.Header.Has(sessionToken)
+	s.masked = s.token != "" || req.Header.Has(sessionToken)
 	s.locate()
 	return s, s.check()
 }
@@ -108,7 +112,7 @@ func (s *awsSigning) mayBeUnsigned() bool { return s.onS3() || s.alwaysUnsigned(
 
 // once is whether the path is percent-encoded once only.
 func (s *awsSigning) once() bool {
-	return s.v["pathEncoding"] == "once" || s.v["pathEncoding"] == "auto" && s.onS3()
+	return s.is("pathEncoding", "once") || s.is("pathEncoding", "auto") && s.onS3()
 }
 
 // plusIsSpace is how AWS's own S3 reads a path, unlike MinIO and others
@@ -118,7 +122,7 @@ func (s *awsSigning) plusIsSpace() bool {
 	return s.once() && (service == "s3") != s.plusOther
 }
 
-func (s *awsSigning) normal() bool { return chosen(s.v["normalizePath"], !s.onS3()) }
+func (s *awsSigning) normal() bool { return s.chosen("normalizePath", !s.onS3()) }
 
 // wantsHash: these services refuse a request that does not have the hash of its body in a header.
 func (s *awsSigning) wantsHash() bool {
@@ -126,13 +130,17 @@ func (s *awsSigning) wantsHash() bool {
 }
 
 func (s *awsSigning) sendsHash() bool {
-	return !s.presigned && chosen(s.v["contentSha256Header"], s.wantsHash() || s.payload == unsignedPayload)
+	return !s.presigned && s.chosen("contentSha256Header", s.wantsHash() || s.payload == unsignedPayload)
 }
 
-func (s *awsSigning) signsToken() bool { return s.v["signSessionToken"] != "false" }
+func (s *awsSigning) signsToken() bool { return !s.is("signSessionToken", "false") }
 
 // chosen is a choice of auto, true and false.
-func chosen(choice string, auto bool) bool { return choice == "true" || choice != "false" && auto }
+func (s *awsSigning) chosen(field string, auto bool) bool {
+	return s.is(field, "true") || auto && !s.is(field, "false")
+}
+
+func (s *awsSigning) is(field, value string) bool { return s.v[field] == value }
 
 func signAWS(id string, in core.Input, req *core.Request, tr *core.Trace) error {
 	s, err := newAWSSigning(id, in, req, tr)
@@ -178,7 +186,7 @@ func (s *awsSigning) honourTyped() error {
 		s.payload, s.hashTyped = typed, true
 	}
 	if typed, given := s.req.Header.Get(sessionToken); given {
-		s.v["sessionToken"] = typed
+		s.token = typed
 	}
 	if typed, given := s.req.Header.Get("X-Amz-Region-Set"); given && s.asymmetric() {
 		s.region = core.Part{Name: "X-Amz-Region-Set", Value: typed, From: "request:headers"}
@@ -194,7 +202,7 @@ func (s *awsSigning) honourTyped() error {
 // choosePayload is the last line of the canonical request, unless it was typed. A body that is not covered
 // is not hashed: it may be large.
 func (s *awsSigning) choosePayload() error {
-	if !s.hashTyped && (s.v["payload"] == "unsigned" || s.alwaysUnsigned()) {
+	if !s.hashTyped && (s.is("payload", "unsigned") || s.alwaysUnsigned()) {
 		s.payload = unsignedPayload
 	}
 	if s.payload == unsignedPayload {

@@ -75,12 +75,13 @@ func cutPresigned(query string) (rest string, own []core.Param) {
 }
 
 func isPresignName(name string) bool {
-	switch name {
-	case "X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-SignedHeaders",
-		"X-Amz-Signature", "X-Amz-Security-Token", "X-Amz-Region-Set":
-		return true
-	}
-	return false
+	return listed(" X-Amz-Algorithm X-Amz-Credential X-Amz-Date X-Amz-Expires X-Amz-SignedHeaders X-Amz-Signature "+
+		"X-Amz-Security-Token X-Amz-Region-Set ", name)
+}
+
+// listed reports whether name is one of these, which have spaces around them.
+func listed(names, name string) bool {
+	return strings.Contains(names, " "+name+" ") && !strings.Contains(name, " ")
 }
 
 // awsHeader is the canonical value of a header's lines: joined by commas, also where a line is folded;
@@ -162,12 +163,12 @@ func (c *awsClaims) member(name string) *string {
 // readPresigned reads the parameters of a presigned address.
 func readPresigned(params []core.Param) (c awsClaims, problem string) {
 	c.presigned = true
-	seen := map[string]bool{}
+	seen := " "
 	for _, p := range params {
-		if seen[p.Name] {
+		if listed(seen, p.Name) {
 			return c, p.Name + " is there twice"
 		}
-		seen[p.Name] = true
+		seen += p.Name + " "
 		switch p.Name {
 		case "X-Amz-Algorithm":
 			c.algorithm = p.Value

@@ -187,7 +187,7 @@ func (s *awsServer) checkScope() error {
 			return refused
 		}
 	}
-	if key != s.v["accessKeyId"] {
+	if key != s.accessKey {
 		refused := s.refuse("wrong-access-key", "credential", "this server does not know the access key ID")
 		refused.Got = visible(key)
 		return refused
@@ -197,7 +197,7 @@ func (s *awsServer) checkScope() error {
 
 // checkToken: a session token belongs to its keys.
 func (s *awsServer) checkToken() error {
-	own, theirs := s.v["sessionToken"], s.claims.token
+	own, theirs := s.token, s.claims.token
 	if lines := s.req.Header.Values(sessionToken); len(lines) > 0 {
 		theirs = joinedLines(append(lines, theirs))
 	}

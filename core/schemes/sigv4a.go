@@ -48,10 +48,8 @@ func verifySigV4A(in core.Input, req *core.Request, tr *core.Trace) error {
 	return verifyAWS("sigv4a", in, req, tr)
 }
 
-// challengeSigV4A is as that of sigv4.
 func challengeSigV4A(in core.Input) []core.Challenge {
-	return []core.Challenge{{Scheme: "AWS4-ECDSA-P256-SHA256", Params: []core.Param{{Name: "realm", Value: realm},
-		{Name: "region-set", Value: in.Values["regionSet"]}, {Name: "service", Value: in.Values["service"]}}}}
+	return challengeAWS("AWS4-ECDSA-P256-SHA256", core.Param{Name: "region-set", Value: in.Values["regionSet"]}, in)
 }
 
 // signAsymmetric derives the key pair and signs with it, unless verified is a signature that is known to
@@ -88,7 +86,7 @@ func (s *awsSigning) pairOf() (*awsPair, error) {
 		return s.pair, nil
 	}
 	p := &awsPair{}
-	p.number, p.fixed = awsScalar(s.v["secretAccessKey"], s.v["accessKeyId"])
+	p.number, p.fixed = awsScalar(s.secret, s.accessKey)
 	var err error
 	if p.key, err = keys.FromScalar("P-256", p.number); err == nil {
 		p.public, err = s.env.Keys.Public(p.key)
@@ -102,7 +100,7 @@ func (s *awsSigning) pairOf() (*awsPair, error) {
 
 func (s *awsSigning) showPair(p *awsPair) {
 	s.add("private-key", hexOf(p.number),
-		core.Part{Name: "“AWS4A” and secret access key", Value: "AWS4A" + s.v["secretAccessKey"], From: "field:secretAccessKey", Secret: true},
+		core.Part{Name: "“AWS4A” and secret access key", Value: "AWS4A" + s.secret, From: "field:secretAccessKey", Secret: true},
 		core.Part{Name: "message with the access key ID and a counter, hex", Value: hexOf(p.fixed), From: "field:accessKeyId"})
 	s.add("public-key", "04"+hexOf(p.public.X)+hexOf(p.public.Y))
 }
