@@ -21,6 +21,8 @@ type Scheme struct {
 	Verify func(in Input, req *Request, tr *Trace) error
 	// Challenge is what a server sends with a 401 (RFC 9110, section 11.3).
 	Challenge func(in Input) []Challenge
+	// Tell is what a server says besides, in every answer that it gives: in.Refused is nil where it accepts.
+	Tell func(in Input) Header
 	// Confirm checks what the server proves or tells of itself in its answer, such as rspauth, and says
 	// it in notes and steps of tr, which already has those of Sign.
 	Confirm func(in Input, req *Request, answer *Response, tr *Trace)

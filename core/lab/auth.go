@@ -21,11 +21,19 @@ func (l *Lab) auth(id string, req *core.Request) *Response {
 	rejection := &core.Rejection{}
 	switch {
 	case err == nil:
-		return accepted(scheme, in.Values)
+		return told(scheme, in, accepted(scheme, in.Values))
 	case errors.As(err, &rejection):
 		return rejected(scheme, in, rejection, hint(scheme, rejection, expected))
 	}
 	return brokenAccount(err)
+}
+
+// told adds the header lines that the scheme's server says besides.
+func told(scheme *core.Scheme, in core.Input, r *Response) *Response {
+	if scheme.Tell != nil {
+		r.Header = append(r.Header, scheme.Tell(in)...)
+	}
+	return r
 }
 
 // verify accepts where the scheme has nothing to check.
@@ -113,7 +121,7 @@ func rejected(scheme *core.Scheme, in core.Input, rejection *core.Rejection, hin
 			r.Header.Add("WWW-Authenticate", syntax.FormatChallenge(c))
 		}
 	}
-	return r
+	return told(scheme, in, r)
 }
 
 func writeRejection(w *json.Writer, r *core.Rejection) {
@@ -134,7 +142,7 @@ func hint(scheme *core.Scheme, r *core.Rejection, expected *core.Trace) string {
 	switch {
 	case strings.HasSuffix(r.Code, ".repeated"):
 		return "Send the credentials once only."
-	case strings.HasSuffix(r.Code, ".stale") || strings.HasSuffix(r.Code, ".replay"):
+	case strings.HasSuffix(r.Code, ".stale") || strings.HasSuffix(r.Code, ".replay") || r.Code == "dpop.use-nonce":
 		return "Send it again: what is good for once or for a while has to be new."
 	case strings.HasSuffix(r.Code, ".missing") || r.Code == "authorization.scheme":
 		return "Send credentials of the scheme “" + scheme.Name + "”; the account is " + printed + "."

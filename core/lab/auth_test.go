@@ -26,7 +26,8 @@ func signed(t *testing.T, scheme *core.Scheme, changes core.Values) (string, *co
 	path, req := get("auth/" + scheme.ID)
 	in := core.Input{Values: values, Env: testEnv()}
 	if scheme.Challenge != nil {
-		in.Challenges = syntax.ParseChallenges(handle("auth/" + scheme.ID).Header.Values("WWW-Authenticate"))
+		in.Told = handle("auth/" + scheme.ID).Header
+		in.Challenges = syntax.ParseChallenges(in.Told.Values("WWW-Authenticate"))
 	}
 	if scheme.Sign != nil {
 		require.NoError(t, scheme.Sign(in, req, &core.Trace{}))

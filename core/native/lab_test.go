@@ -141,6 +141,9 @@ func signedRequest(t *testing.T, base string, scheme *core.Scheme) *http.Request
 	if scheme.Challenge != nil {
 		asked, _ := do(t, askFor(t, "GET", base+"auth/"+scheme.ID, ""))
 		in.Challenges = syntax.ParseChallenges(asked.Header.Values("WWW-Authenticate"))
+		for name, values := range asked.Header {
+			in.Told.Add(name, values[0])
+		}
 	}
 	if scheme.Sign != nil {
 		require.NoError(t, scheme.Sign(in, req, &core.Trace{}))

@@ -296,6 +296,9 @@ func input(t *testing.T, s *core.Scheme, v core.Vector, typed core.Values) core.
 	if len(in.Challenges) == 0 && s.Challenge != nil {
 		in.Challenges = s.Challenge(in)
 	}
+	if s.Tell != nil {
+		in.Told = s.Tell(in)
+	}
 	return in
 }
 

@@ -54,7 +54,7 @@ var httpsig = core.Scheme{
 			Help: "To check the signature of its answer. Empty: with the key above."},
 	},
 	Answers: []string{"signature"},
-	Sign:    signHTTPSig, Verify: verifyHTTPSig, Challenge: challengeHTTPSig, Confirm: confirmHTTPSig,
+	Sign:    signHTTPSig, Verify: verifyHTTPSig, Challenge: challengeHTTPSig, Tell: tellHTTPSig, Confirm: confirmHTTPSig,
 	Example: core.Example{
 		Values: core.Values{"key": httpsigExampleKey, "keyId": "test-key-ed25519", "components": `"@method" "@target-uri"`},
 		Wrong:  core.Values{"key": `{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`}, // RFC 8037, A.1

@@ -17,6 +17,22 @@ func challengeHTTPSig(core.Input) []core.Challenge {
 	return []core.Challenge{{Scheme: "Signature", Params: []core.Param{{Name: "realm", Value: realm}}}}
 }
 
+// tellHTTPSig asks for the signature that the server's own fields describe (RFC 9421, section 5.1).
+func tellHTTPSig(in core.Input) core.Header {
+	s, err := readHTTPSig(in, false)
+	if err != nil || in.Refused == nil {
+		return nil
+	}
+	asked := syntax.Member{Key: s.label, Item: syntax.Item{IsList: true, Inner: s.components}}
+	for _, p := range s.params {
+		if p.Value.Kind == syntax.IntegerItem { // a time is the signer's to choose
+			p.Value = syntax.Bare{Kind: syntax.BooleanItem, Number: 1}
+		}
+		asked.Params = append(asked.Params, p)
+	}
+	return core.Header{{Name: "Accept-Signature", Value: asked.String()}}
+}
+
 // readServerKey reads the key that answers are signed with, if it is another one.
 func readServerKey(v core.Values) (key core.Key, err error) {
 	if v["serverKey"] == "" {

@@ -17,6 +17,7 @@ type jws struct {
 	key       jwsKey
 	algorithm string
 	theirs    *jwsToken // what came; nil when signing
+	open      bool      // it is no credential by itself: nothing of it is masked
 }
 
 // keyStep shows a secret as bytes, masked, and any other key by its fingerprint.
@@ -64,12 +65,12 @@ func (j jws) sign(input string) (signature string, ok bool, err error) {
 	}
 	op, _ := jwsOperation(j.algorithm)
 	key := *j.tr.Step("key")
-	written := j.tr.Add(core.Step{ID: "signature-bytes", Title: "Sign both with the key", Op: op, Ref: rfc("7515", "5.1"), Secret: true,
+	written := j.tr.Add(core.Step{ID: "signature-bytes", Title: "Sign both with the key", Op: op, Ref: rfc("7515", "5.1"), Secret: !j.open,
 		Why: "Only who has the key can make it, and any change of header or claims makes another one.",
 		In:  []core.Part{part, {Name: "key", Value: key.Out, From: "step:key", Secret: key.Secret}}, Out: hexOf(octets)})
-	return j.tr.Add(core.Step{ID: "signature", Title: "Write the signature in base64url", Op: "base64url", Ref: rfc("7515", "2"), Secret: true,
+	return j.tr.Add(core.Step{ID: "signature", Title: "Write the signature in base64url", Op: "base64url", Ref: rfc("7515", "2"), Secret: !j.open,
 		Why: "It is the third part of the token.",
-		In:  []core.Part{{Name: "bytes, hex", Value: written, From: "step:signature-bytes", Secret: true}}, Out: base64url(octets)}), ok, nil
+		In:  []core.Part{{Name: "bytes, hex", Value: written, From: "step:signature-bytes", Secret: !j.open}}, Out: base64url(octets)}), ok, nil
 }
 
 // makeOrCheck returns no octets where there is no signature to show: who has the public half cannot make one.

@@ -27,6 +27,7 @@ var all = []*core.Scheme{
 	&httpsig,
 	&hmacScheme,
 	&netrc,
+	&dpop,
 }
 
 // All returns every scheme in the order of the menu. The slice is the caller's.

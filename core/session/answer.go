@@ -78,10 +78,13 @@ func (j Job) answer(r *Result) *Built {
 }
 
 // asksMore also knows the 400 of a token endpoint, which names DPoP's nonce without a challenge
-// (RFC 9449, section 8).
+// (RFC 9449, section 8). Any other 400 may bring a nonce too, but a code that was refused stays so.
 func asksMore(scheme *core.Scheme, e *core.Exchange) bool {
-	if e.Response.Status == 400 && schemes.Answers(scheme, "dpop") {
-		return e.Response.Header.Has("DPoP-Nonce")
+	switch isDPoP := schemes.Answers(scheme, "dpop"); {
+	case isDPoP && !e.Response.Header.Has("DPoP-Nonce"): // or the browser hides it
+		return false
+	case isDPoP && e.Response.Status == 400:
+		return strings.Contains(string(e.Response.Body), `"use_dpop_nonce"`)
 	}
 	return slices.ContainsFunc(answerable(scheme, e.Response), func(c core.Challenge) bool { return asksAgain(c, e.Request) })
 }

@@ -128,7 +128,11 @@ func (m *Memory) learn(at place, answered, challenges []core.Challenge, answer *
 	case len(challenges) > 0 && m.find(at, challenges) == nil:
 		m.keep(&remembered{place: at, challenges: challenges, told: told})
 	case len(challenges) > 0: // the same nonce once more: its uses go on counting
-		m.keep(m.find(at, challenges))
+		same := m.find(at, challenges)
+		if len(told) > 0 { // DPoP's nonce is not in the challenge, which looks the same each time
+			same.told = told
+		}
+		m.keep(same)
 	case next != "" && len(answered) > 0:
 		m.keep(&remembered{place: at, challenges: forNext(answered, next), told: told})
 	case len(told) > 0:
