@@ -25,9 +25,9 @@ var all = []*core.Scheme{
 	&edgegrid,
 	&asap,
 	&httpsig,
+	&dpop,
 	&hmacScheme,
 	&netrc,
-	&dpop,
 }
 
 // All returns every scheme in the order of the menu. The slice is the caller's.
