@@ -1,10 +1,6 @@
 package schemes
 
-import (
-	"time"
-
-	"authpad/core"
-)
+import "authpad/core"
 
 // AWS Signature Version 4: the request is written down in an agreed form, and signed with a key that is
 // derived from the secret access key for one day, region and service. sigv4_signing.go has what it shares
@@ -30,8 +26,6 @@ const (
 	s3Secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 )
 
-var s3Day = time.Date(2013, 5, 24, 0, 0, 0, 0, time.UTC)
-
 // awsFields are the fields of both schemes. freeHash says that a server takes x-amz-content-sha256 or goes
 // without: S3, which the examples of sigv4 are for, insists on it.
 func awsFields(region core.Field, freeHash bool) []core.Field {
@@ -48,16 +42,15 @@ func awsFields(region core.Field, freeHash bool) []core.Field {
 			Help: "The name the service signs with, such as s3, execute-api or es. Left empty, it is taken from a host of AWS."},
 		{ID: "in", Label: "Where", Kind: core.ChoiceField, Default: inHeader, Free: true,
 			Help:    "A presigned address can be opened by anyone who has it, without headers, until it expires.",
-			Options: []core.Option{{Value: inHeader, Label: "Header"}, {Value: inQuery, Label: "Query (a presigned address)"}}},
+			Options: awsPlaces},
 		{ID: "expires", Label: "Valid for", Kind: core.NumberField, Default: "900", Free: true, When: query,
 			Help: "In seconds, at most 604800 (a week)."},
 		{ID: "payload", Label: "Body", Kind: core.ChoiceField, Default: "signed", Free: true, Advanced: true, When: header,
 			Help:    "Only S3 and few others take a body that the signature does not cover.",
-			Options: []core.Option{{Value: "signed", Label: "Signed"}, {Value: "unsigned", Label: "Unsigned (UNSIGNED-PAYLOAD)"}}},
+			Options: awsPayloads},
 		{ID: "pathEncoding", Label: "Encode the path", Kind: core.ChoiceField, Default: "auto", Advanced: true,
-			Help: "How often it is percent-encoded in what is signed, counting the address itself: S3 once, others twice.",
-			Options: []core.Option{{Value: "auto", Label: "As the service wants it"}, {Value: "once", Label: "Once, as S3 does"},
-				{Value: "twice", Label: "Twice"}}},
+			Help:    "How often it is percent-encoded in what is signed, counting the address itself: S3 once, others twice.",
+			Options: awsEncodings},
 		{ID: "normalizePath", Label: "Leave out double slashes", Kind: core.ChoiceField, Default: "auto", Advanced: true,
 			Help: "In what is signed, “//” and “/./” become “/”. S3 does not do it, other services do.", Options: awsChoice},
 		{ID: "contentSha256Header", Label: "Send the body's hash", Kind: core.ChoiceField, Default: "auto", Free: freeHash, Advanced: true,
@@ -67,7 +60,13 @@ func awsFields(region core.Field, freeHash bool) []core.Field {
 	}
 }
 
-var awsChoice = []core.Option{{Value: "auto", Label: "As the service wants it"}, {Value: "true", Label: "Yes"}, {Value: "false", Label: "No"}}
+var (
+	awsPlaces    = []core.Option{{Value: inHeader, Label: "Header"}, {Value: inQuery, Label: "Query (a presigned address)"}}
+	awsPayloads  = []core.Option{{Value: "signed", Label: "Signed"}, {Value: "unsigned", Label: "Unsigned (UNSIGNED-PAYLOAD)"}}
+	awsEncodings = []core.Option{{Value: "auto", Label: "As the service wants it"}, {Value: "once", Label: "Once, as S3 does"},
+		{Value: "twice", Label: "Twice"}}
+	awsChoice = []core.Option{{Value: "auto", Label: "As the service wants it"}, {Value: "true", Label: "Yes"}, {Value: "false", Label: "No"}}
+)
 
 func signSigV4(in core.Input, req *core.Request, tr *core.Trace) error {
 	return signAWS("sigv4", in, req, tr)

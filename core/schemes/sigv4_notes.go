@@ -43,27 +43,25 @@ func (s *awsSigning) noteKeys() {
 // noteHost compares region and service with what the host says.
 func (s *awsSigning) noteHost() {
 	region, service := awsHost(s.req.URL.Host)
-	var guessed []string
-	for _, part := range []core.Part{s.region, s.service} {
-		known := service
-		if part.Name == s.region.Name {
-			known = region
-		}
-		field, isTyped := strings.CutPrefix(part.From, "field:")
-		switch {
-		case part.From == "request:url":
-			guessed = append(guessed, "the "+part.Name+" "+part.Value)
-		case isTyped && known != "" && known != "*" && known != part.Value && !s.asymmetric():
-			s.say("host-differs", core.Warn, field, "the host belongs to the "+part.Name+" "+known+", not to "+visible(part.Value)+": its server refuses this scope",
-				"type "+known+", or empty the field")
-		}
-	}
-	if guessed != nil {
-		s.say("guessed", core.Info, "url", strings.Join(guessed, " and ")+": taken from the host", "")
+	if guessed := s.compareHost(&s.region, region) + s.compareHost(&s.service, service); guessed != "" {
+		s.say("guessed", core.Info, "url", "taken from the host:"+guessed, "")
 	}
 	if typed, given := s.req.Header.Get("Host"); given && !strings.EqualFold(typed, s.host) {
 		s.say("typed-host", core.Warn, "headers", "the typed Host is not signed: a browser sends the host of the address, "+s.host, "change the address instead")
 	}
+}
+
+// compareHost returns what was taken from the host, and warns of what differs from it.
+func (s *awsSigning) compareHost(part *core.Part, known string) (guessed string) {
+	field, typed := strings.CutPrefix(part.From, "field:")
+	if part.From == "request:url" {
+		return " " + part.Name + " " + part.Value
+	}
+	if typed && known != "" && known != part.Value && !s.asymmetric() {
+		s.say("host-differs", core.Warn, field, "the host belongs to the "+part.Name+" "+known+", not to "+visible(part.Value)+": its server refuses this scope",
+			"type "+known+", or empty the field")
+	}
+	return ""
 }
 
 // noteHeaders says which of the typed headers are signed, and which are not.

@@ -12,12 +12,10 @@ import (
 // describe adds the steps up to what is signed.
 func (s *awsSigning) describe() (toSign string) {
 	s.add("timestamp", s.date.Value, s.date)
-	scope := []string{s.date.Value[:8], s.region.Value, s.service.Value, "aws4_request"}
 	if s.asymmetric() {
-		scope[1] = scope[0]
-		s.add("credential-scope", strings.Join(scope[1:], "/"), s.service)
+		s.add("credential-scope", strings.Join(s.scope(), "/"), s.service)
 	} else {
-		s.add("credential-scope", strings.Join(scope, "/"), s.region, s.service)
+		s.add("credential-scope", strings.Join(s.scope(), "/"), s.region, s.service)
 	}
 	s.add("credential", s.accessKey+"/"+s.out("credential-scope"), core.Part{Name: "access key ID", Value: s.accessKey, From: "field:accessKeyId"})
 	if s.masked {
@@ -28,6 +26,16 @@ func (s *awsSigning) describe() (toSign string) {
 	}
 	hash := s.add("canonical-request-hash", sha256Hex(s.canonicalRequest()))
 	return s.add("string-to-sign", strings.Join([]string{s.algorithm(), s.out("timestamp"), s.out("credential-scope"), hash}, "\n"))
+}
+
+// scope is what the key is for; that of sigv4a names no region.
+func (s *awsSigning) scope() []string {
+	scope := []string{s.date.Value[:8], s.region.Value, s.service.Value, "aws4_request"}
+	if s.asymmetric() {
+		scope[1] = scope[0]
+		return scope[1:]
+	}
+	return scope
 }
 
 // finish adds the steps of the keys, the signature and what is sent of it. Of sigv4a no two signatures

@@ -2,7 +2,11 @@
 
 package schemes
 
-import "authpad/core"
+import (
+	"time"
+
+	"authpad/core"
+)
 
 // The published examples. The page has them from web/schemes.js, so that its module need not carry them.
 func init() {
@@ -41,3 +45,5 @@ func init() {
 				"canonical-request-hash": "3bfa292879f6447bbcda7001decf97f4a54dc650c8942174ae0a9121cf58ad04"}},
 	}
 }
+
+var s3Day = time.Date(2013, 5, 24, 0, 0, 0, 0, time.UTC)

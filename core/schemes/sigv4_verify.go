@@ -168,19 +168,20 @@ func (s *awsServer) adoptTime() error {
 	return refuseTime(s.id+".skew", "timestamp", now, at, awsWindow, awsRef(""))
 }
 
+const scopeNames = "date region service ending"
+
 // checkScope compares what the key is for, and whose it is.
 func (s *awsServer) checkScope() error {
-	own := []string{s.date.Value[:8], s.region.Value, s.service.Value, "aws4_request"}
-	names := []string{"date", "region", "service", "ending"}
+	names, own := scopeNames, s.scope()
 	if s.asymmetric() {
-		own, names = slices.Delete(own, 1, 2), slices.Delete(names, 1, 2)
+		names = "date service ending"
 	}
 	key, scope := cutCredential(s.claims.credential, len(own))
 	theirs := strings.Split(scope, "/")
 	if key == "" || len(theirs) != len(own) {
-		return s.refuse("malformed", "credential", "Credential does not consist of an access key ID and "+strings.Join(names, ", ")+", with slashes between them")
+		return s.refuse("malformed", "credential", "Credential does not consist of an access key ID and "+names+", with slashes between them")
 	}
-	for i, name := range names {
+	for i, name := range strings.Split(names, " ") {
 		if theirs[i] != own[i] {
 			refused := s.refuse("wrong-"+name, "credential-scope", "the signature is for another "+name+" than this request has, or this server serves")
 			refused.Want, refused.Got = own[i], visible(theirs[i])

@@ -3,7 +3,6 @@ package schemes
 import (
 	"bytes"
 	"strings"
-	"time"
 
 	"authpad/core"
 	"authpad/core/keys"
@@ -34,9 +33,7 @@ const (
 )
 
 var (
-	suiteTime   = time.Date(2015, 8, 30, 12, 36, 0, 0, time.UTC)
-	awsSuiteRef = core.Ref{Doc: "AWS signing test suite, v4a", URL: "https://github.com/awslabs/aws-c-auth/tree/main/tests/aws-signing-test-suite/v4a"}
-	sigv4aRef   = core.Ref{Doc: "AWS IAM User Guide", Section: "AWS Signature Version 4 for API requests",
+	sigv4aRef = core.Ref{Doc: "AWS IAM User Guide", Section: "AWS Signature Version 4 for API requests",
 		URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv.html"}
 )
 

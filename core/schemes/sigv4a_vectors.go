@@ -2,7 +2,11 @@
 
 package schemes
 
-import "authpad/core"
+import (
+	"time"
+
+	"authpad/core"
+)
 
 // The published examples. The page has them from web/schemes.js, so that its module need not carry them.
 func init() {
@@ -27,3 +31,8 @@ func init() {
 				"canonical-request-hash": "ba7fa291aefad463b308fdc89b33d852aea9fbcfa151d820117bd8189066cb91"}},
 	}
 }
+
+var (
+	suiteTime   = time.Date(2015, 8, 30, 12, 36, 0, 0, time.UTC)
+	awsSuiteRef = core.Ref{Doc: "AWS signing test suite, v4a", URL: "https://github.com/awslabs/aws-c-auth/tree/main/tests/aws-signing-test-suite/v4a"}
+)
