@@ -1,7 +1,7 @@
 // The Auth tab: the menu of schemes and a form drawn from the scheme's own description.
 
 import { byId, h, icon, patch, refLink } from "./dom.js";
-import { catalogue, change, on, schemeOf, typed, valuesOf } from "./state.js";
+import { catalogue, change, on, schemeOf, typed, valuesOf, waitsForChallenge } from "./state.js";
 import { t } from "./text.js";
 
 export function initAuth() {
@@ -45,14 +45,24 @@ function draw() {
 }
 
 // What most people never change is a press away, and open where something in it was changed.
-const more = (fields) => h("details", { "data-key": "advanced options", class: "advanced", open: fields.some((f) => valueOf(f) !== (f.default ?? "")) },
-  h("summary", {}, t("fields.advanced", { n: fields.length })), fields.map(fieldRow));
+function more(fields) {
+  const asks = waitsForChallenge();
+  const changed = fields.some((f) => valueOf(f) !== (f.default ?? "")) || asks && typed.challenge !== "";
+  return h("details", { "data-key": "advanced options", class: "advanced", open: changed },
+    h("summary", {}, t("fields.advanced", { n: fields.length + Number(asks) })), fields.map(fieldRow), asks ? challengeRow() : null);
+}
 
-function fieldRow(field) {
+// What a browser hides of a 401 can be pasted; it is no value of the scheme's.
+const challengeRow = () => row({ id: "challenge", kind: "multiline", label: t("field.challenge"), help: t("challenge.help") }, (field, id) =>
+  h("textarea", { ...textual(field, id, typed.challenge), rows: "3", placeholder: t("challenge.placeholder"), oninput: (e) => change((r) => { r.challenge = e.target.value; }) }));
+
+const fieldRow = (field) => row(field, (_, id) => (controls[field.kind] ?? textControl)(field, id, valueOf(field)));
+
+function row(field, control) {
   const id = `field-${field.id}`;
   return h("div", { class: `field kind-${field.kind}`, "data-key": field.id },
     h("label", { for: id }, field.label ?? field.id),
-    h("div", { class: "control" }, (controls[field.kind] ?? textControl)(field, id, valueOf(field))),
+    h("div", { class: "control" }, control(field, id)),
     h("p", { class: "hint", id: `help-${field.id}` }, field.help ?? ""),
     h("p", { class: "field-error", id: `error-${field.id}`, "data-error-for": field.id }));
 }

@@ -20,6 +20,7 @@ export function initLive() {
     else timer = setTimeout(build, 150);
   });
   onCore("ready", build); // what was typed until then, once
+  on("answered", build); // the server may have asked for something
 }
 
 async function build() {

@@ -29,6 +29,7 @@ export const typed = {
   body: { kind: "none", text: "", form: [], multipart: [], file: null },
   scheme: "none",
   values: {}, // by scheme, then by field: choosing another scheme and coming back loses nothing
+  challenge: "", // pasted WWW-Authenticate lines
   now: "", // RFC 3339; empty: the clock
   nonces: [], // [name, text]
   fetch: {}, // options of fetch by their names in the contract, defaults left out
@@ -58,6 +59,7 @@ export function replace(request, auth, env = {}, fetch = {}) {
   typed.body = bodyOf(request.body);
   typed.scheme = auth?.scheme || "none";
   typed.values[typed.scheme] = { ...auth?.values };
+  typed.challenge = "";
   typed.now = env.now ?? "";
   typed.nonces = Object.entries(env.nonces ?? {});
   typed.fetch = { ...fetch };
@@ -111,7 +113,15 @@ export function env() {
   return e;
 }
 
-export const callParams = () => ({ request: request(), auth: auth(), env: env(), fetch: typed.fetch });
+export const callParams = () => ({ request: request(), auth: auth(), env: env(), fetch: typed.fetch, ...challenge() });
+
+// waitsForChallenge: such a scheme signs nothing before the server has asked.
+export const waitsForChallenge = () => Boolean(schemeOf(typed.scheme)?.answers?.includes("digest"));
+
+function challenge() {
+  const lines = typed.challenge.split("\n").filter((line) => line.trim());
+  return waitsForChallenge() && lines.length ? { challenge: lines } : {};
+}
 
 // bodyLength is roughly how much text a call carries: large ones are built less often.
 export function bodyLength() {

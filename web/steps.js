@@ -5,7 +5,7 @@ import { focusField } from "./fields.js";
 import { cutSecrets, partRanges, secretRanges } from "./links.js";
 import { lastBuilt, lastError } from "./live.js";
 import { refusal, unbuilt } from "./refusal.js";
-import { emit, on, view } from "./state.js";
+import { emit, on, view, waitsForChallenge } from "./state.js";
 import { showTab } from "./tabs.js";
 import { t } from "./text.js";
 import { encoded, mask, shown } from "./values.js";
@@ -45,7 +45,7 @@ function draw() {
   const steps = lastBuilt()?.steps ?? [];
   const error = lastError();
   if (!lastBuilt()) return patch(panel, unbuilt());
-  if (!steps.length) return patch(panel, error && refusal(error), h("p", { class: "empty" }, t("steps.none")));
+  if (!steps.length) return patch(panel, error && refusal(error), h("p", { class: "empty" }, t(waitsForChallenge() ? "steps.unasked" : "steps.none")));
   patch(panel, error && refusal(error), toolbar(), h("ol", { class: error ? "steps stale" : "steps" }, steps.map((s, i) => stepOf(s.id, stamp(s), () => stepRow(s, i, steps)))));
 }
 

@@ -65,6 +65,8 @@ const english = {
   "secret.showAll": "Show secrets in the result (Alt+S)",
   "secret.hideAll": "Hide secrets in the result (Alt+S)",
   "fields.advanced": "More options ({n})",
+  "challenge.help": "Send reads what the server asks for by itself. Where the browser hides it, paste the WWW-Authenticate lines here.",
+  "challenge.placeholder": "WWW-Authenticate: Digest realm=…",
   "fields.file": "Read {label} from a file",
   "field.url": "URL",
   "field.method": "Method",
@@ -77,6 +79,7 @@ const english = {
   "field.fetch": "Sending",
   "field.now": "Clock",
   "field.nonces": "Nonces",
+  "field.challenge": "Challenge",
 
   "pair.name": "Name",
   "pair.value": "Value",
@@ -187,6 +190,7 @@ const english = {
   "note.tls": "The TLS choice does not apply to Send: a browser always verifies. The Sending tab has a command that follows it.",
 
   "steps.caption": "How each value came to be",
+  "steps.unasked": "Nothing is computed before the server has asked. Press Send: it answers what the server asks for, and the steps are shown here.",
   "steps.none": "This scheme computes nothing. Choose another one under Auth to see how its headers are made.",
   "steps.readAs": "Read values as",
   "reading.text": "text",

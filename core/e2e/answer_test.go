@@ -36,6 +36,37 @@ func TestPageAnswersTheLab(t *testing.T) {
 	})()`))
 }
 
+func TestPageShowsTheAnswer(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.press("#examples")
+	p.press(`[data-example="digest-wrong"]`)
+	p.panel("steps")
+	p.wait("what Send will do", `document.querySelector("#panel-steps").textContent.includes("before the server has asked")`)
+	require.Equal(t, "401", p.send())
+	p.panel("steps")
+	p.wait("the steps of the next request", `document.querySelector("#step-response")`)
+	p.panel("exchange")
+	p.wait("both requests", `document.querySelector("#panel-exchange").textContent.match(/401/g).length === 2`)
+	p.panel("response")
+	p.press("#rejected-step")
+	p.wait("the step that differs", `document.querySelector("#step-ha1 .callout").checkVisibility()`)
+	p.fill("password", "Circle of Life")
+	p.panel("wire")
+	p.wait("the remembered challenge", `document.querySelector("#panel-wire").textContent.includes("nc=00000001")`)
+	require.Equal(t, "200", p.send())
+	p.panel("wire")
+	p.wait("the count of the next request", `document.querySelector("#panel-wire").textContent.includes("nc=00000002")`)
+
+	p.fill("url", "https://a.test/")
+	p.wait("another origin", `!document.querySelector("#panel-wire").textContent.includes("Authorization")`)
+	p.press(".advanced summary")
+	p.fill("challenge", `WWW-Authenticate: Digest realm="pasted", nonce="n"`)
+	p.wait("the pasted challenge", `document.querySelector("#panel-wire").textContent.includes('realm="pasted"')`)
+	p.choose("scheme", "basic")
+	p.wait("no challenge for Basic", `!document.querySelector("#field-challenge") && document.querySelector("#panel-wire").textContent.includes("Basic")`)
+}
+
 // What is saved is what the server gave at last, once, also where that was a refusal.
 func TestPageSavesTheLastBody(t *testing.T) {
 	p, _ := openDoor(t, "")
