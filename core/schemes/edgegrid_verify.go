@@ -49,16 +49,14 @@ func readEdgeGrid(req *core.Request) (edgeCredentials, error) {
 		into *string
 	}{{"client_token", &c.clientToken}, {"access_token", &c.accessToken}, {"timestamp", &c.timestamp}, {"nonce", &c.nonce}, {"signature", &c.signature}} {
 		value, ok := strings.CutPrefix(rest, p.name+"=")
-		value, rest, _ = strings.Cut(value, ";")
+		if p.into != &c.signature { // which comes last
+			value, rest, _ = strings.Cut(value, ";")
+		}
 		if !ok || value == "" || strings.ContainsAny(value, edgeForbidden) {
 			return c, &core.Rejection{Code: "edgegrid.format", Step: "authorization", Ref: edgeRef("Authorization Header"),
 				Message: "the Authorization header has no " + p.name + " where it belongs: client_token, access_token, timestamp, nonce and signature follow each other with a semicolon between"}
 		}
 		*p.into = value
-	}
-	if rest != "" {
-		return c, &core.Rejection{Code: "edgegrid.format", Step: "authorization", Ref: edgeRef("Authorization Header"),
-			Message: "something follows the signature in the Authorization header"}
 	}
 	return c, nil
 }
