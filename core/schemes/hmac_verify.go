@@ -1,8 +1,6 @@
 package schemes
 
 import (
-	"encoding/base64"
-	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
@@ -125,7 +123,7 @@ func (s *hmacSide) judgeTime() error {
 // unixMillis is unixTime in milliseconds.
 func unixMillis(text string) (at time.Time, ok bool) {
 	ms, err := strconv.ParseUint(text, 10, 46)
-	return time.UnixMilli(int64(ms)), err == nil && text[0] != '+'
+	return time.UnixMilli(int64(ms)), err == nil
 }
 
 // judgeSignature compares signature and lines. It does not say the right signature, which would be as good as
@@ -186,15 +184,12 @@ func encodingWords(encoding string) string {
 
 // decodeMAC reads a signature however it is written; nil: it is none.
 func decodeMAC(text string) []byte {
-	if octets, err := hex.DecodeString(text); err == nil {
-		return octets
+	for _, encoding := range []string{encodingHex, encodingBase64} {
+		if octets, err := decodeSecret("", text, encoding); err == nil {
+			return octets
+		}
 	}
-	plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(text, "="))
-	octets, err := base64.RawStdEncoding.DecodeString(plain)
-	if err != nil {
-		return nil
-	}
-	return octets
+	return nil
 }
 
 // judgeNonce remembers a nonce that is signed for as long as its time would be accepted; without a time, for
