@@ -47,7 +47,8 @@ func (s *hmacSide) steps() error {
 	s.mac = mac(s.plan.hash, s.plan.key, []byte(text))
 	sum := s.tr.Add(core.Step{ID: "mac", Title: "Sign it with the key", Op: "hmac-" + hashOp(s.plan.hash), Ref: rfc("2104", "2"),
 		Why: "Only who has the key can make it, and it fits this message only.",
-		In: []core.Part{{Name: "key, hex", Value: key, From: "step:key", Secret: true}, {Name: "message", Value: message, From: "step:message"},
+		In: []core.Part{{Name: "key", Value: s.in.Values["key"], From: "field:key", Secret: true}, // so that the lab's hint names it
+			{Name: "key, hex", Value: key, From: "step:key", Secret: true}, {Name: "message", Value: message, From: "step:message"},
 			{Name: "hash", Value: s.plan.hash, From: "field:algorithm"}},
 		Out: hexOf(s.mac)})
 	s.tr.Add(core.Step{ID: "signature", Title: "Write the signature as text", Op: s.plan.encoding, Ref: rfc("4648", s.encodingSection()),
