@@ -69,11 +69,15 @@ func requireSameCredentials(t *testing.T, scheme, signed, accepted string) {
 }
 
 // canonical is a value without what HTTP leaves free: space around it, the case of the scheme's
-// name, the number of spaces behind it.
+// name, the number of spaces behind it and behind commas.
 func canonical(value string) string {
 	name, rest, found := strings.Cut(strings.Trim(value, " \t"), " ")
 	if !found {
 		return name
 	}
-	return strings.ToLower(name) + " " + strings.TrimLeft(rest, " ")
+	rest = strings.TrimLeft(rest, " ")
+	for strings.Contains(rest, ", ") {
+		rest = strings.ReplaceAll(rest, ", ", ",")
+	}
+	return strings.ToLower(name) + " " + rest
 }

@@ -133,7 +133,7 @@ func readAuthorization(line string) (c awsClaims, problem string) {
 	var rest string
 	c.algorithm, rest, _ = strings.Cut(line, " ")
 	for _, piece := range strings.Split(rest, ",") {
-		name, value, _ := strings.Cut(strings.Trim(piece, " "), "=")
+		name, value, _ := strings.Cut(strings.TrimLeft(piece, " "), "=")
 		into := c.member(name)
 		switch {
 		case into == nil:

@@ -157,7 +157,7 @@ func (s *awsServer) matchRegions(sent string) error {
 	for _, region := range strings.Split(s.region.Value, ",") {
 		matched := false
 		for _, pattern := range strings.Split(sent, ",") {
-			matched = matched || matchesPattern(strings.TrimSpace(pattern), region)
+			matched = matched || matchesPattern(syntax.TrimSpace(pattern), region)
 		}
 		if !matched {
 			refused := s.refuse("wrong-region-set", "region-set", "the signature is for other regions than those of this server")

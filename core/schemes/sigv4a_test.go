@@ -88,6 +88,13 @@ func TestSigV4ARegions(t *testing.T) {
 			})
 		}
 	}
+	t.Run("a set with a line break", func(t *testing.T) {
+		values, req := awsAccount("sigv4a", "service"), awsRequest(t)
+		signPinned(t, "sigv4a", values, atTime(t, awsNow), req)
+		editHeader("X-Amz-Region-Set", "us-east-1", "us-east-1\n")(req)
+		_, err := verifyAt(t, "sigv4a", values, awsNow, req)
+		require.Equal(t, "sigv4a.wrong-region-set", asRejection(t, err).Code)
+	})
 	t.Run("a set that was left out", func(t *testing.T) {
 		values := merged(awsAccount("sigv4a", "service"), core.Values{"in": "query"})
 		req := awsRequest(t)
