@@ -10,7 +10,7 @@ import (
 
 // What a person who sends a DPoP proof should know.
 
-func (p dpopProof) note(tr *core.Trace) {
+func (p *dpopProof) note(tr *core.Trace) {
 	v, note := p.in.Values, func(code string, severity core.Severity, field, section, message, fix string) {
 		tr.Note(core.Note{Code: "dpop." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("9449", section)})
 	}
@@ -26,7 +26,7 @@ func (p dpopProof) note(tr *core.Trace) {
 	p.noteAsked(note)
 }
 
-func (p dpopProof) noteToken(note func(code string, severity core.Severity, field, section, message, fix string)) {
+func (p *dpopProof) noteToken(note func(code string, severity core.Severity, field, section, message, fix string)) {
 	typed, bound := p.in.Values["accessToken"], boundTo(p.token)
 	word, _, _ := strings.Cut(p.token, " ")
 	switch {
@@ -50,7 +50,7 @@ func (p dpopProof) noteToken(note func(code string, severity core.Severity, fiel
 }
 
 // noteAsked looks at what the server asked for: its algorithms, and a nonce that a page may not see.
-func (p dpopProof) noteAsked(note func(code string, severity core.Severity, field, section, message, fix string)) {
+func (p *dpopProof) noteAsked(note func(code string, severity core.Severity, field, section, message, fix string)) {
 	for _, c := range p.in.Challenges {
 		if !strings.EqualFold(c.Scheme, "DPoP") {
 			continue

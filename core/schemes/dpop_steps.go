@@ -22,7 +22,7 @@ type dpopProof struct {
 }
 
 // steps is the one formula of both sides: from the key to what is signed.
-func (p dpopProof) steps(tr *core.Trace) (input string) {
+func (p *dpopProof) steps(tr *core.Trace) (input string) {
 	p.keySteps(tr)
 	p.requestSteps(tr)
 	p.tokenSteps(tr)
@@ -37,66 +37,70 @@ func (p dpopProof) steps(tr *core.Trace) (input string) {
 	return jws{tr: tr}.encode(header, claims)
 }
 
-func (p dpopProof) from(own string) string {
+func (p *dpopProof) from(own string) string {
 	if p.theirs != nil {
 		return "request:headers"
 	}
 	return own
 }
 
-func (p dpopProof) keySteps(tr *core.Trace) {
-	typed := core.Part{Name: "key", Value: p.in.Values["key"], From: "field:key", Secret: true}
-	public := tr.Add(core.Step{ID: "key", Title: "Take the public key", Op: "jwk", Ref: rfc("7638", "3.2"),
-		Why: "It goes into the proof, so that anyone can check it. The private half never leaves its place.",
-		In:  []core.Part{typed}, Out: keys.JWK(p.key)})
-	tr.Add(core.Step{ID: "jkt", Title: "Fingerprint the public key", Op: "sha-256, base64url", Ref: rfc("9449", "6.1"),
-		Why: "The token was issued for the key of this fingerprint, called jkt; with another key it is refused.",
-		In:  []core.Part{{Name: "public key", Value: public, From: "step:key"}}, Out: keys.Thumbprint(p.key)})
+// dpopStep adds a step that has one input.
+func dpopStep(tr *core.Trace, id, title, op, section, why string, from core.Part, out string) string {
+	return tr.Add(core.Step{ID: id, Title: title, Op: op, Why: why, In: []core.Part{from}, Out: out, Secret: id == "access-token", Ref: rfc("9449", section)})
 }
 
-func (p dpopProof) requestSteps(tr *core.Trace) {
-	tr.Add(core.Step{ID: "jti", Title: "Make an ID", Op: "random", Ref: rfc("9449", "11.1"),
-		Why: "The server remembers it: a proof that is sent again is found out.",
-		In:  []core.Part{{Name: "jti", Value: p.jti, From: p.from("env:jti")}}, Out: p.jti})
-	tr.Add(core.Step{ID: "htm", Title: "Take the method", Op: "copy", Ref: rfc("9449", "4.2"),
-		Why: "The proof is for this method; with another one the server refuses it.",
-		In:  []core.Part{{Name: "method", Value: p.htm, From: "request:method"}}, Out: p.htm})
-	tr.Add(core.Step{ID: "htu", Title: "Take the address, without its query", Op: "cut", Ref: rfc("9449", "4.2"),
-		Why: "The proof is for this address. Query and fragment are left out on both sides, so they are not protected.",
-		In:  []core.Part{{Name: "address", Value: p.address, From: "request:url"}}, Out: p.htu})
-	tr.Add(core.Step{ID: "iat", Title: "Take the time", Op: "seconds since 1970", Ref: rfc("9449", "11.1"),
-		Why: "A server takes young proofs only, so that it need not remember them for long.",
-		In:  []core.Part{{Name: "now", Value: p.iat, From: p.from("env:now")}}, Out: p.iat})
+func (p *dpopProof) keySteps(tr *core.Trace) {
+	public := dpopStep(tr, "key", "Take the public key", "jwk", "4.2",
+		"It goes into the proof, so that anyone can check it. The private half never leaves its place.",
+		core.Part{Name: "key", Value: p.in.Values["key"], From: "field:key", Secret: true}, keys.JWK(p.key))
+	dpopStep(tr, "jkt", "Fingerprint the public key", "sha-256, base64url", "6.1",
+		"The token was issued for the key of this fingerprint, called jkt; with another key it is refused.",
+		core.Part{Name: "public key", Value: public, From: "step:key"}, keys.Thumbprint(p.key))
 }
 
-func (p dpopProof) tokenSteps(tr *core.Trace) {
+func (p *dpopProof) requestSteps(tr *core.Trace) {
+	dpopStep(tr, "jti", "Make an ID", "random", "11.1",
+		"The server remembers it: a proof that is sent again is found out.",
+		core.Part{Name: "jti", Value: p.jti, From: p.from("env:jti")}, p.jti)
+	dpopStep(tr, "htm", "Take the method", "copy", "4.2",
+		"The proof is for this method; with another one the server refuses it.",
+		core.Part{Name: "method", Value: p.htm, From: "request:method"}, p.htm)
+	dpopStep(tr, "htu", "Take the address, without its query", "cut", "4.2",
+		"The proof is for this address. Query and fragment are left out on both sides, so they are not protected.",
+		core.Part{Name: "address", Value: p.address, From: "request:url"}, p.htu)
+	dpopStep(tr, "iat", "Take the time", "seconds since 1970", "11.1",
+		"A server takes young proofs only, so that it need not remember them for long.",
+		core.Part{Name: "now", Value: p.iat, From: p.from("env:now")}, p.iat)
+}
+
+func (p *dpopProof) tokenSteps(tr *core.Trace) {
 	if p.token != "" {
 		scheme := p.in.Values["tokenScheme"]
-		tr.Add(core.Step{ID: "token-scheme", Title: "Choose how the token is sent", Op: "choose", Ref: rfc("9449", "7.1"),
-			Why: "“DPoP” tells the server to ask for the proof; as “Bearer” a bound token is refused.",
-			In:  []core.Part{{Name: "scheme", Value: scheme, From: "field:tokenScheme"}}, Out: scheme})
-		tr.Add(core.Step{ID: "access-token", Title: "Take the access token", Op: "trim", Ref: rfc("9449", "7.1"), Secret: true,
-			Why: "Without the key that it is bound to it is of no use to others.",
-			In:  []core.Part{{Name: "token", Value: p.in.Values["accessToken"], From: "field:accessToken", Secret: true}}, Out: p.token})
-		tr.Add(core.Step{ID: "ath", Title: "Hash the access token", Op: "sha-256, base64url", Ref: rfc("9449", "4.2"),
-			Why: "It ties the proof to this token: one that was made for another cannot be used with it.",
-			In:  []core.Part{{Name: "token", Value: p.token, From: "step:access-token", Secret: true}}, Out: p.ath()})
+		dpopStep(tr, "token-scheme", "Choose how the token is sent", "choose", "7.1",
+			"“DPoP” tells the server to ask for the proof; as “Bearer” a bound token is refused.",
+			core.Part{Name: "scheme", Value: scheme, From: "field:tokenScheme"}, scheme)
+		dpopStep(tr, "access-token", "Take the access token", "trim", "7.1",
+			"Without the key that it is bound to it is of no use to others.",
+			core.Part{Name: "token", Value: p.in.Values["accessToken"], From: "field:accessToken", Secret: true}, p.token)
+		dpopStep(tr, "ath", "Hash the access token", "sha-256, base64url", "4.2",
+			"It ties the proof to this token: one that was made for another cannot be used with it.",
+			core.Part{Name: "token", Value: p.token, From: "step:access-token", Secret: true}, p.ath())
 	}
 	if p.nonce != "" {
-		tr.Add(core.Step{ID: "nonce", Title: "Take the server's nonce", Op: "copy", Ref: rfc("9449", "8"),
-			Why: "The server gave it in DPoP-Nonce: proofs that were made beforehand cannot have it.",
-			In:  []core.Part{{Name: "DPoP-Nonce", Value: p.nonce, From: "challenge:DPoP-Nonce"}}, Out: p.nonce})
+		dpopStep(tr, "nonce", "Take the server's nonce", "copy", "8",
+			"The server gave it in DPoP-Nonce: proofs that were made beforehand cannot have it.",
+			core.Part{Name: "DPoP-Nonce", Value: p.nonce, From: "challenge:DPoP-Nonce"}, p.nonce)
 	}
 }
 
 // ath is the hash of the token's bytes, which are those of the header line.
-func (p dpopProof) ath() string {
+func (p *dpopProof) ath() string {
 	octets, _ := encodeCharset(p.token, latin1Charset) // dpopToken lets nothing else in
 	sum := sha256.Sum256(octets)
 	return base64url(sum[:])
 }
 
-func (p dpopProof) header() string {
+func (p *dpopProof) header() string {
 	if p.theirs != nil && p.theirs.right {
 		return p.theirs.headerText
 	}
@@ -104,7 +108,7 @@ func (p dpopProof) header() string {
 }
 
 // claims are in the order of the RFC's examples. Of a right proof they are the text that was signed.
-func (p dpopProof) claims() string {
+func (p *dpopProof) claims() string {
 	if p.theirs != nil && p.theirs.right {
 		return p.theirs.claimsText
 	}
@@ -118,7 +122,7 @@ func (p dpopProof) claims() string {
 	return text + "}"
 }
 
-func (p dpopProof) claimParts(tr *core.Trace) (in []core.Part) {
+func (p *dpopProof) claimParts(tr *core.Trace) (in []core.Part) {
 	for _, id := range [...]string{"jti", "htm", "htu", "iat", "ath", "nonce"} {
 		if step := tr.Step(id); step != nil {
 			in = append(in, core.Part{Name: id, Value: step.Out, From: "step:" + id})
@@ -127,7 +131,7 @@ func (p dpopProof) claimParts(tr *core.Trace) (in []core.Part) {
 	return in
 }
 
-func (p dpopProof) proofStep(signature string, tr *core.Trace) string {
+func (p *dpopProof) proofStep(signature string, tr *core.Trace) string {
 	input := tr.Step("signing-input").Out
 	return tr.Add(core.Step{ID: "proof", Title: "Put the signature behind them", Op: "join", Ref: rfc("9449", "4.1"),
 		Why: "This is the DPoP header. Each request needs a new one.",
@@ -136,7 +140,7 @@ func (p dpopProof) proofStep(signature string, tr *core.Trace) string {
 		Out: input + "." + signature})
 }
 
-func (p dpopProof) authorizationStep(tr *core.Trace) string {
+func (p *dpopProof) authorizationStep(tr *core.Trace) string {
 	scheme := p.in.Values["tokenScheme"]
 	return tr.Add(core.Step{ID: "authorization", Title: "Name the scheme in front", Op: "join", Ref: rfc("9449", "7.1"), Secret: true,
 		Why: "The server chooses how to read the rest by this word.",

@@ -49,8 +49,8 @@ func verifyDPoP(in core.Input, req *core.Request, tr *core.Trace) error {
 }
 
 // dpopOwn is what the server knows by itself.
-func dpopOwn(in core.Input, req *core.Request) (p dpopProof, err error) {
-	p = dpopProof{in: in, algorithm: in.Values["algorithm"], htm: req.Method, htu: dpopTarget(req.URL), address: req.URL.String(),
+func dpopOwn(in core.Input, req *core.Request) (p *dpopProof, err error) {
+	p = &dpopProof{in: in, algorithm: in.Values["algorithm"], htm: req.Method, htu: dpopTarget(req.URL), address: req.URL.String(),
 		iat: strconv.FormatInt(in.Env.Now().Unix(), 10)}
 	if p.token, err = dpopToken(in.Values); err != nil {
 		return p, err
@@ -199,7 +199,7 @@ func (p *dpopProof) judgeNonce() *core.Rejection {
 }
 
 // checkSignature comes last, and the memory of proofs behind it: only a right one is worth remembering.
-func (p dpopProof) checkSignature(input string, tr *core.Trace) error {
+func (p *dpopProof) checkSignature(input string, tr *core.Trace) error {
 	j := jws{in: p.in, tr: tr, field: "key", key: jwsKey{asymmetric: p.theirs.key}, algorithm: p.algorithm, theirs: p.theirs.jwsToken, open: true}
 	signature, valid, err := j.sign(input)
 	if err != nil {

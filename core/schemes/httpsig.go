@@ -109,7 +109,7 @@ func signHTTPSig(in core.Input, req *core.Request, tr *core.Trace) error {
 	return nil
 }
 
-func (s httpsigSettings) sign(in core.Input, base string) ([]byte, error) {
+func (s *httpsigSettings) sign(in core.Input, base string) ([]byte, error) {
 	if s.algorithm.jose == "" {
 		return mac("SHA-256", s.secret, []byte(base)), nil
 	}

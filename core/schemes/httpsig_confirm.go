@@ -82,7 +82,7 @@ func confirmHTTPSig(in core.Input, req *core.Request, answer *core.Response, tr 
 }
 
 // validAnswer tries the server's key with every algorithm that goes with it and is not ruled out.
-func (s httpsigSettings) validAnswer(in core.Input, base string, got httpsigReceived) (bool, error) {
+func (s *httpsigSettings) validAnswer(in core.Input, base string, got *httpsigReceived) (bool, error) {
 	named, _ := got.param("alg")
 	key, _ := readServerKey(in.Values)
 	if key.Kind == "" {
@@ -104,7 +104,7 @@ func (s httpsigSettings) validAnswer(in core.Input, base string, got httpsigRece
 }
 
 // addAnswerBase is addBase in one step: the request's own have the names already.
-func (p httpsigPlan) addAnswerBase(m httpMessage, tr *core.Trace) (base string, at int, u *unfit) {
+func (p *httpsigPlan) addAnswerBase(m httpMessage, tr *core.Trace) (base string, at int, u *unfit) {
 	var own core.Trace
 	base, at, u = p.addBase(m, &own)
 	step := *own.Step("signature-base")
@@ -121,11 +121,11 @@ func (p httpsigPlan) addAnswerBase(m httpMessage, tr *core.Trace) (base string, 
 }
 
 // noteAnswer says what a right signature does not prove.
-func (p httpsigPlan) noteAnswer(in core.Input, m httpMessage, note func(code string, severity core.Severity, message, section string)) {
+func (p *httpsigPlan) noteAnswer(in core.Input, m httpMessage, note func(code string, severity core.Severity, message, section string)) {
 	if err := p.judgeTime(in); err != nil {
 		note("answer-old", core.Warn, "the answer's signature is not of now: "+err.(*core.Rejection).Message, "7.2.2")
 	}
-	covered := httpsigNotes{s: httpsigSettings{httpsigPlan: p}}
+	covered := &httpsigNotes{s: &httpsigSettings{httpsigPlan: *p}}
 	ofRequest := false
 	for _, c := range p.components {
 		_, req := c.Param("req")

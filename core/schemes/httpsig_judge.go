@@ -12,7 +12,7 @@ import (
 
 // judge holds what a signature says of itself against the server's fields. Of those that are empty the
 // server asks nothing.
-func (s httpsigSettings) judge(got httpsigReceived, in core.Input) *core.Rejection {
+func (s *httpsigSettings) judge(got *httpsigReceived, in core.Input) *core.Rejection {
 	refuse := func(code, section, message, want, found string) *core.Rejection {
 		return &core.Rejection{Code: "httpsig." + code, Step: "signature-params", Ref: rfc("9421", section), Message: message,
 			Want: want, Got: visible(found)}
@@ -56,7 +56,7 @@ func paramKind(key string) syntax.BareKind {
 	return 0
 }
 
-func (p httpsigPlan) covers(c syntax.Item) bool {
+func (p *httpsigPlan) covers(c syntax.Item) bool {
 	id := identity(c)
 	for _, covered := range p.components {
 		if identity(covered) == id {
@@ -67,7 +67,7 @@ func (p httpsigPlan) covers(c syntax.Item) bool {
 }
 
 // judgeTime compares with the server's clock. The times are known to be signed by now.
-func (p httpsigPlan) judgeTime(in core.Input) error {
+func (p *httpsigPlan) judgeTime(in core.Input) error {
 	now, ref := in.Env.Now(), rfc("9421", "3.2.1")
 	if created, dated := p.param("created"); dated {
 		if err := refuseTime("httpsig.clock", "signature-params", now, farTime(created.Number), httpsigWindow, ref); err != nil {
@@ -89,7 +89,7 @@ func farTime(unix int64) time.Time {
 }
 
 // judgeNonce remembers a nonce for as long as its signature would be taken.
-func (p httpsigPlan) judgeNonce(in core.Input) error {
+func (p *httpsigPlan) judgeNonce(in core.Input) error {
 	nonce, given := p.param("nonce")
 	if !given || in.Env.Seen == nil {
 		return nil

@@ -11,13 +11,13 @@ import (
 // What a person who signs a message should know.
 
 type httpsigNotes struct {
-	s   httpsigSettings
+	s   *httpsigSettings
 	req *core.Request
 	tr  *core.Trace
 }
 
-func noteHTTPSig(in core.Input, s httpsigSettings, req *core.Request, tr *core.Trace) {
-	n := httpsigNotes{s, req, tr}
+func noteHTTPSig(in core.Input, s *httpsigSettings, req *core.Request, tr *core.Trace) {
+	n := &httpsigNotes{s, req, tr}
 	n.noteKey(in.Values)
 	n.noteTimes(in)
 	n.noteCoverage()
@@ -28,11 +28,11 @@ func noteHTTPSig(in core.Input, s httpsigSettings, req *core.Request, tr *core.T
 	}
 }
 
-func (n httpsigNotes) note(code string, severity core.Severity, field, message, fix, section string) {
+func (n *httpsigNotes) note(code string, severity core.Severity, field, message, fix, section string) {
 	n.tr.Note(core.Note{Code: "httpsig." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("9421", section)})
 }
 
-func (n httpsigNotes) noteKey(v core.Values) {
+func (n *httpsigNotes) noteKey(v core.Values) {
 	s := n.s
 	switch {
 	case s.algorithm.jose != "":
@@ -63,7 +63,7 @@ func onlyHex(text string) bool {
 	return len(text) >= 32 && strings.Trim(strings.ToLower(strings.TrimSpace(text)), "0123456789abcdef") == ""
 }
 
-func (n httpsigNotes) noteTimes(in core.Input) {
+func (n *httpsigNotes) noteTimes(in core.Input) {
 	if in.Values["created"] != "true" {
 		n.note("no-created", core.Warn, "created", "the signature does not say when it was created; most servers refuse it, since it would be good for ever", "say it", "7.2.2")
 	}
@@ -73,7 +73,7 @@ func (n httpsigNotes) noteTimes(in core.Input) {
 }
 
 // noteCoverage says what someone could change without breaking the signature (RFC 9421, section 7.2.1).
-func (n httpsigNotes) noteCoverage() {
+func (n *httpsigNotes) noteCoverage() {
 	uncovered := func(code, message, fix string) {
 		n.note(code, core.Warn, "components", message, "add "+fix, "7.2.1")
 	}
@@ -101,7 +101,7 @@ func (n httpsigNotes) noteCoverage() {
 }
 
 // names reports whether a component of this name is covered, whatever its parameters.
-func (n httpsigNotes) names(component string) bool {
+func (n *httpsigNotes) names(component string) bool {
 	for _, c := range n.s.components {
 		if c.Text == component {
 			return true
@@ -111,7 +111,7 @@ func (n httpsigNotes) names(component string) bool {
 }
 
 // noteChanging names the covered components that arrive otherwise than they were signed.
-func (n httpsigNotes) noteChanging() {
+func (n *httpsigNotes) noteChanging() {
 	for _, c := range n.s.components {
 		switch why := changesOnTheWay(c.Text); why {
 		case "":
@@ -149,7 +149,7 @@ func changesOnTheWay(name string) string {
 }
 
 // noteAsked reads the Accept-Signature of the answer that asked (RFC 9421, section 5).
-func (n httpsigNotes) noteAsked(in core.Input) {
+func (n *httpsigNotes) noteAsked(in core.Input) {
 	lines := in.Told.Values("Accept-Signature")
 	if lines == nil {
 		return
@@ -178,7 +178,7 @@ func paramsAsked(a syntax.Member) string {
 }
 
 // lacking says in what the signature is not the one asked for; empty: in nothing.
-func (n httpsigNotes) lacking(a syntax.Member) string {
+func (n *httpsigNotes) lacking(a syntax.Member) string {
 	var lacks []string
 	if a.Key != n.s.label {
 		lacks = append(lacks, "its label is “"+n.s.label+"”")
@@ -189,7 +189,7 @@ func (n httpsigNotes) lacking(a syntax.Member) string {
 		}
 	}
 	for _, c := range n.s.components {
-		if !(httpsigPlan{components: a.Inner}).covers(c) {
+		if !(&httpsigPlan{components: a.Inner}).covers(c) {
 			lacks = append(lacks, "it also covers "+c.String())
 		}
 	}
@@ -205,7 +205,7 @@ func (n httpsigNotes) lacking(a syntax.Member) string {
 }
 
 // noteReceived says what a server may want to know of a signature that is right.
-func noteReceived(in core.Input, got httpsigReceived, tr *core.Trace) {
+func noteReceived(in core.Input, got *httpsigReceived, tr *core.Trace) {
 	if got.label != in.Values["label"] {
 		tr.Note(core.Note{Code: "httpsig.other-label", Severity: core.Info, Field: "label", Ref: rfc("9421", "7.2.5"),
 			Message: "the signature has the label “" + got.label + "”; labels prove nothing, so that is no fault"})

@@ -49,8 +49,9 @@ type httpsigSettings struct {
 }
 
 // readHTTPSig reads the fields; who signs needs the private half of the key.
-func readHTTPSig(in core.Input, signs bool) (s httpsigSettings, err error) {
+func readHTTPSig(in core.Input, signs bool) (s *httpsigSettings, err error) {
 	v := in.Values
+	s = &httpsigSettings{}
 	s.algorithm = httpsigAlgorithmOf(v["algorithm"])
 	s.label = v["label"]
 	if members, err := syntax.ParseDictionary(s.label); err != nil || len(members) != 1 || members[0].Key != s.label {

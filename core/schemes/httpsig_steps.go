@@ -20,12 +20,12 @@ type httpsigPlan struct {
 }
 
 // param is the text or the number of a parameter.
-func (p httpsigPlan) param(key string) (value syntax.Bare, given bool) {
+func (p *httpsigPlan) param(key string) (value syntax.Bare, given bool) {
 	return syntax.Item{Params: p.params}.Param(key)
 }
 
 // text is @signature-params and the value of the Signature-Input member (RFC 9421, section 2.3).
-func (p httpsigPlan) text() string {
+func (p *httpsigPlan) text() string {
 	return syntax.Item{IsList: true, Inner: p.components, Params: p.params}.String()
 }
 
@@ -34,7 +34,7 @@ func componentStep(at int) string { return "component-" + strconv.Itoa(at+1) }
 
 // addBase adds the steps up to the signature base. A component without a value is empty there; the
 // first of them is told.
-func (p httpsigPlan) addBase(m httpMessage, tr *core.Trace) (base string, at int, wrong *unfit) {
+func (p *httpsigPlan) addBase(m httpMessage, tr *core.Trace) (base string, at int, wrong *unfit) {
 	var in []core.Part
 	var b strings.Builder
 	for i, c := range p.components {
@@ -127,7 +127,7 @@ func derivedText(name string) *derived {
 	return nil
 }
 
-func (p httpsigPlan) addParams(tr *core.Trace) string {
+func (p *httpsigPlan) addParams(tr *core.Trace) string {
 	names := make([]string, len(p.components))
 	for i, c := range p.components {
 		names[i] = c.String()
@@ -160,7 +160,7 @@ func fieldOfParam(key string) string {
 }
 
 // addInput is the header line that says what is signed.
-func (p httpsigPlan) addInput(tr *core.Trace) string {
+func (p *httpsigPlan) addInput(tr *core.Trace) string {
 	from := "field:label"
 	if p.received {
 		from = "request:headers"
@@ -173,7 +173,7 @@ func (p httpsigPlan) addInput(tr *core.Trace) string {
 }
 
 // addKey shows the key: of a pair its fingerprint, a shared secret as its bytes.
-func (s httpsigSettings) addKey(in core.Input, tr *core.Trace) error {
+func (s *httpsigSettings) addKey(in core.Input, tr *core.Trace) error {
 	if s.algorithm.jose != "" {
 		return showKey(in, "key", s.key, tr)
 	}
@@ -186,7 +186,7 @@ func (s httpsigSettings) addKey(in core.Input, tr *core.Trace) error {
 }
 
 // addSignature adds the steps of the signature and of the line it travels in.
-func (s httpsigSettings) addSignature(signature []byte, tr *core.Trace) (line string) {
+func (s *httpsigSettings) addSignature(signature []byte, tr *core.Trace) (line string) {
 	key := tr.Step("key")
 	why := "Only who has the private key can make it; the public one is enough to check it."
 	if key.Secret {

@@ -59,7 +59,7 @@ func verifyHTTPSig(in core.Input, req *core.Request, tr *core.Trace) error {
 }
 
 // check comes to the signature itself, and to what is only worth asking of a right one.
-func (s httpsigSettings) check(in core.Input, base string, got httpsigReceived, tr *core.Trace) error {
+func (s *httpsigSettings) check(in core.Input, base string, got *httpsigReceived, tr *core.Trace) error {
 	valid, err := s.valid(in, base, got.signature)
 	if err != nil {
 		return keys.At("key", err)
@@ -76,7 +76,7 @@ func (s httpsigSettings) check(in core.Input, base string, got httpsigReceived, 
 	return got.judgeNonce(in)
 }
 
-func (s httpsigSettings) valid(in core.Input, base string, signature []byte) (bool, error) {
+func (s *httpsigSettings) valid(in core.Input, base string, signature []byte) (bool, error) {
 	if s.algorithm.jose == "" {
 		return sameSecret(string(mac("SHA-256", s.secret, []byte(base))), string(signature)), nil
 	}
@@ -84,7 +84,7 @@ func (s httpsigSettings) valid(in core.Input, base string, signature []byte) (bo
 }
 
 // expected adds the steps of a signature as the server's own fields ask for it.
-func (s httpsigSettings) expected(in core.Input, m httpMessage, rejection *core.Rejection, tr *core.Trace) error {
+func (s *httpsigSettings) expected(in core.Input, m httpMessage, rejection *core.Rejection, tr *core.Trace) error {
 	s.addBase(m, tr)
 	s.addInput(tr)
 	if err := s.addKey(in, tr); err != nil {
@@ -98,7 +98,8 @@ func (s httpsigSettings) expected(in core.Input, m httpMessage, rejection *core.
 
 // receivedSignature finds the signature in a message's header: that of the label; else the only one, or
 // the only one by this key. Labels are the sender's (RFC 9421, section 7.2.5).
-func receivedSignature(m httpMessage, header core.Header, s httpsigSettings) (got httpsigReceived, rejection *core.Rejection) {
+func receivedSignature(m httpMessage, header core.Header, s *httpsigSettings) (got *httpsigReceived, rejection *core.Rejection) {
+	got = &httpsigReceived{}
 	refuse := func(code, section, message string) *core.Rejection {
 		return &core.Rejection{Code: "httpsig." + code, Step: "signature-input", Ref: rfc("9421", section), Message: message}
 	}
@@ -144,7 +145,7 @@ func memberOf(members []syntax.Member, key string) (m syntax.Member, found bool)
 }
 
 // choose is described at receivedSignature.
-func (s httpsigSettings) choose(inputs []syntax.Member) (input syntax.Member, found bool) {
+func (s *httpsigSettings) choose(inputs []syntax.Member) (input syntax.Member, found bool) {
 	if input, found = memberOf(inputs, s.label); found {
 		return input, true
 	}
