@@ -125,16 +125,14 @@ func (s *awsSigning) conflict() error {
 			return s.wrong("headers", "repeated", "the headers have "+name+" more than once; leave one")
 		}
 	}
-	if typed := s.another(sessionToken, s.token) + s.another("X-Amz-Region-Set", s.v["regionSet"]); typed != "" {
-		return s.wrong("headers", "conflict", "the headers have another "+typed+" than the field; remove the header")
+	if s.another(sessionToken, s.token) || s.another("X-Amz-Region-Set", s.v["regionSet"]) {
+		return s.wrong("headers", "conflict", "the headers have another session token or region set than the field; remove the header")
 	}
 	return nil
 }
 
-// another is the header's name where it has another value than the field.
-func (s *awsSigning) another(name, field string) string {
-	if typed, given := s.req.Header.Get(name); given && field != "" && typed != field {
-		return name
-	}
-	return ""
+// another reports whether the header has another value than the field.
+func (s *awsSigning) another(name, field string) bool {
+	typed, given := s.req.Header.Get(name)
+	return given && field != "" && typed != field
 }

@@ -31,15 +31,13 @@ func TestSigV4ASignatures(t *testing.T) {
 
 func requireECDSA(t *testing.T, v awsCase, message, signature string) {
 	t.Helper()
-	number := func(text string) *big.Int {
-		n, ok := new(big.Int).SetString(text, 16)
-		require.True(t, ok)
-		return n
-	}
 	der, err := hex.DecodeString(signature)
 	require.NoError(t, err)
+	point, err := hex.DecodeString("04" + v.PublicKey.X + v.PublicKey.Y)
+	require.NoError(t, err)
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	require.NoError(t, err)
 	digest := sha256.Sum256([]byte(message))
-	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: number(v.PublicKey.X), Y: number(v.PublicKey.Y)}
 	require.True(t, ecdsa.VerifyASN1(key, digest[:], der))
 }
 
