@@ -118,49 +118,6 @@ func (c captured) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Body: io.NopCloser(bytes.NewReader(nil)), Request: r}, nil
 }
 
-var oddTexts = []string{"a", "Z9", " ", "+", "%", "&", "=", "é", "가", "😀", "~", "*", "'", "/", "?", "#", ";", ":", "!", "(", "@", "\"", "\\", "%20", "\t", "a+b"}
-
-func randomText(random *rand.Rand) string {
-	var b strings.Builder
-	for range random.IntN(6) {
-		b.WriteString(oddTexts[random.IntN(len(oddTexts))])
-	}
-	return b.String()
-}
-
-// randomPath has what a browser leaves alone and what it encodes. Not "|", which Go's net/url encodes in
-// a path and browsers do not.
-func randomPath(random *rand.Rand) string {
-	pieces := []string{"a", "B", "%2F", "%20", " ", "é", "가", "~", "*", "'", "!", "(", ")", "$", "@", ":", "=", ",", ";", "//", "%e9"}
-	var b strings.Builder
-	for range random.IntN(5) {
-		b.WriteByte('/')
-		for range random.IntN(4) {
-			b.WriteString(pieces[random.IntN(len(pieces))])
-		}
-	}
-	return b.String()
-}
-
-// randomList is a query or a form in which no name occurs twice, encoded in any way that is read the same.
-func randomList(random *rand.Rand, prefix string) string {
-	var list []string
-	for i := range random.IntN(5) {
-		name, value := prefix+strconv.Itoa(random.IntN(3))+strconv.Itoa(i)+randomText(random), randomText(random)
-		switch random.IntN(5) {
-		case 0:
-			list = append(list, escapeAll(name)) // without "="
-		case 1:
-			list = append(list, prefix+strconv.Itoa(i)+"-é 가~*'()!/?:@="+"😀 +%20") // left to the browser
-		case 2:
-			list = append(list, escapeAll(name)+"="+strings.ToLower(escapeAll(value)))
-		default:
-			list = append(list, escapeAll(name)+"="+strings.ReplaceAll(escapeAll(value), "%20", "+"))
-		}
-	}
-	return strings.Join(list, "&")
-}
-
 func paramIn(header, name string) string {
 	value, _ := syntax.ParseChallenges([]string{header})[0].Param(name)
 	return syntax.PercentDecode(value)
