@@ -41,5 +41,5 @@ func TestTellsDPoPItsNonce(t *testing.T) {
 
 func TestTellsWhichSignatureItWants(t *testing.T) {
 	line, _ := handle("auth/httpsig").Header.Get("Accept-Signature")
-	require.Equal(t, `sig1=("@method" "@target-uri");created;keyid="test-key-ed25519"`, line)
+	require.Equal(t, `sig1=("@method" "@authority" "@path" "@query");created;keyid="test-key-ed25519"`, line)
 }

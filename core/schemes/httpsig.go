@@ -33,8 +33,8 @@ var httpsig = core.Scheme{
 				{Value: "base64", Label: "Base64"}, {Value: "hex", Label: "Hexadecimal"}}},
 		{ID: "keyId", Label: "Key ID", Kind: core.TextField, Optional: true, Placeholder: "my-key-1",
 			Help: "The name under which the server knows the key."},
-		{ID: "components", Label: "Components", Kind: core.MultilineField, Default: `"@method" "@target-uri"`, Placeholder: `"@method" "@target-uri" "content-type"`,
-			Help: "What is signed, in double quotes: header fields in small letters, and parts of the request that begin with @. A server refuses a signature over less."},
+		{ID: "components", Label: "Components", Kind: core.MultilineField, Default: httpsigComponents, Placeholder: `"@method" "@target-uri" "content-type"`,
+			Help: "What is signed, in double quotes: header fields in small letters, and parts of the request that begin with @. To verify: less than what is chosen here is refused; unchanged, nothing is asked for."},
 		{ID: "contentDigest", Label: "Content-Digest", Kind: core.ChoiceField, Default: qopNone, Free: true,
 			Help:    "Adds the body's hash as a header; sign it by naming \"content-digest\".",
 			Options: []core.Option{{Value: qopNone, Label: "None"}, {Value: "sha-256", Label: "SHA-256"}, {Value: "sha-512", Label: "SHA-512"}}},
@@ -56,7 +56,7 @@ var httpsig = core.Scheme{
 	Answers: []string{"signature"},
 	Sign:    signHTTPSig, Verify: verifyHTTPSig, Challenge: challengeHTTPSig, Tell: tellHTTPSig, Confirm: confirmHTTPSig,
 	Example: core.Example{
-		Values: core.Values{"key": httpsigExampleKey, "keyId": "test-key-ed25519", "components": `"@method" "@target-uri"`},
+		Values: core.Values{"key": httpsigExampleKey, "keyId": "test-key-ed25519", "components": `"@method" "@authority" "@path" "@query"`},
 		Wrong:  core.Values{"key": `{"kty":"OKP","crv":"Ed25519","d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}`}, // RFC 8037, A.1
 		Step:   "key",
 	},

@@ -205,7 +205,8 @@ func (n *httpsigNotes) lacking(a syntax.Member) string {
 }
 
 // noteReceived says what a server may want to know of a signature that is right.
-func noteReceived(in core.Input, got *httpsigReceived, tr *core.Trace) {
+func noteReceived(in core.Input, got *httpsigReceived, req *core.Request, tr *core.Trace) {
+	(&httpsigNotes{&httpsigSettings{httpsigPlan: got.httpsigPlan}, req, tr}).noteCoverage()
 	if got.label != in.Values["label"] {
 		tr.Note(core.Note{Code: "httpsig.other-label", Severity: core.Info, Field: "label", Ref: rfc("9421", "7.2.5"),
 			Message: "the signature has the label “" + got.label + "”; labels prove nothing, so that is no fault"})

@@ -117,6 +117,10 @@ func placed(list []syntax.Item, at int) string {
 	return "component " + strconv.Itoa(at+1) + ", " + visible(list[at].String()) + ": "
 }
 
+// httpsigComponents is what is signed unless something else is chosen. Who verifies may not have chosen, so
+// it asks for nothing: notes say what is not covered.
+const httpsigComponents = `"@method" "@target-uri"`
+
 // httpsigOrder is the order of the parameters unless another one is given; alg is sent only where it
 // is named there (RFC 9421, section 2.3: any order will do, and none may change it).
 const httpsigOrder = "created expires keyid nonce tag"

@@ -55,11 +55,11 @@ func verifyHTTPSig(in core.Input, req *core.Request, tr *core.Trace) error {
 	case wrongDigest != nil:
 		return wrongDigest
 	}
-	return s.check(in, base, got, tr)
+	return s.check(in, req, base, got, tr)
 }
 
 // check comes to the signature itself, and to what is only worth asking of a right one.
-func (s *httpsigSettings) check(in core.Input, base string, got *httpsigReceived, tr *core.Trace) error {
+func (s *httpsigSettings) check(in core.Input, req *core.Request, base string, got *httpsigReceived, tr *core.Trace) error {
 	valid, err := s.valid(in, base, got.signature)
 	if err != nil {
 		return keys.At("key", err)
@@ -69,7 +69,7 @@ func (s *httpsigSettings) check(in core.Input, base string, got *httpsigReceived
 			Message: "the signature is not one by this key over the signature base as it is rebuilt here: another key was used, or what it covers arrived changed"}
 	}
 	s.addSignature(got.signature, tr)
-	noteReceived(in, got, tr)
+	noteReceived(in, got, req, tr)
 	if rejection := got.judgeTime(in); rejection != nil {
 		return rejection
 	}
