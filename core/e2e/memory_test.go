@@ -97,7 +97,7 @@ func (p *tab) linearMemory() (size int64) {
 // (4 MiB), which any calls fill.
 func (p *tab) settleMemory() {
 	p.t.Helper()
-	p.eval(`import("./core.js").then(async ({ call }) => { for (let i = 0; i < 3000; i++) await call("examples"); return null })`, nil)
+	p.eval(`import("./core.js").then(async ({ call }) => { const body = { text: "x".repeat(200_000) }; for (let i = 0; i < 500; i++) await call("build", { request: { method: "POST", url: "https://a.test/", body }, auth: { scheme: "none", values: {} } }); return null })`, nil)
 	p.drain("lab/", 20_000_000)
 }
 
