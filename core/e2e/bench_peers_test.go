@@ -22,6 +22,7 @@ import (
 	"github.com/chromedp/cdproto/audits"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -115,7 +116,7 @@ func BenchmarkPeers(b *testing.B) {
 	p := open(b, startStatic(b, dist(b)).URL)
 	p.ready()
 	p.run(network.Disable(), log.Disable(), audits.Disable())
-	p.eval(script+"\n;0", nil)
+	p.run(chromedp.Evaluate(script, nil))
 	asymmetric, err := json.Marshal(map[string]string{"RS256": keys["RS256"], "ES256": keys["ES256"], "EdDSA": keys["EdDSA"]})
 	require.NoError(b, err)
 	p.eval(fmt.Sprintf("preparePeers(%s).then(() => 0)", asymmetric), nil)
