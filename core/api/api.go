@@ -104,7 +104,7 @@ func (a *API) make(c *call, name string) (answer, outBody []byte) {
 			answer, outBody = errorAnswer(errInternal), nil
 		}
 	}()
-	c.out = writer{json.WriteInto(a.room())}
+	c.out = writer{json.WriteInto(a.room()), c.env.Keys}
 	if err := c.run(name); err != nil {
 		return errorAnswer(err), nil
 	}

@@ -10,7 +10,10 @@ import (
 // The shapes of the contract. Methods that take a name write a member.
 
 // writer writes the answer of a call.
-type writer struct{ json.Writer }
+type writer struct {
+	json.Writer
+	keys core.Keys // for hashes of large bodies; nil: Go makes them
+}
 
 func (w *writer) header(name string, header core.Header) {
 	w.Member(name)
