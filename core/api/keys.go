@@ -6,6 +6,17 @@ import "authpad/core"
 type watchedKeys struct {
 	keys  core.Keys // nil: nothing can be waited for
 	asked bool
+	last  hashed // a large body is hashed by its scheme and again for the answer
+}
+
+// hashed is one hash and what it is of: octets that nobody changes during a call.
+type hashed struct {
+	hash        string
+	octets, sum []byte
+}
+
+func (h *hashed) is(hash string, octets []byte) bool {
+	return len(octets) > 0 && h.hash == hash && len(h.octets) == len(octets) && &h.octets[0] == &octets[0]
 }
 
 func (w *watchedKeys) Sign(algorithm string, private core.Key, message []byte) ([]byte, error) {
@@ -40,7 +51,14 @@ func (w *watchedKeys) Hash(hash string, octets []byte) ([]byte, error) {
 	if w.waits() {
 		return nil, core.ErrWaits
 	}
-	return w.keys.Hash(hash, octets)
+	if w.last.is(hash, octets) {
+		return w.last.sum, nil
+	}
+	sum, err := w.keys.Hash(hash, octets)
+	if err == nil {
+		w.last = hashed{hash, octets, sum}
+	}
+	return sum, err
 }
 
 func (w *watchedKeys) waits() bool {
