@@ -44,6 +44,17 @@ type TLS struct {
 	Fingerprint string // hex SHA-256 of the leaf certificate; replaces the chain check
 	ClientCert  string // PEM
 	ClientKey   string // PEM
+
+	PKCS12         string // the bytes of a PKCS #12 file (.p12, .pfx; RFC 7292) with a client certificate and its key
+	PKCS12Password string // of that file; may be empty
+}
+
+// Proxy is an HTTP proxy that requests go through (RFC 9110, section 3.7). The zero value is none: one
+// from the environment is never used.
+type Proxy struct {
+	URL      string // "http://proxy.example:3128"; a user name and password in it count where the two below are empty
+	Username string // for Proxy-Authorization: Basic (RFC 7617)
+	Password string
 }
 
 // TLSReport is what a handshake showed, for a person to decide what to trust.
@@ -64,4 +75,5 @@ type Certificate struct {
 	NotBefore, NotAfter string   // RFC 3339, in UTC
 	Fingerprint         string   // SHA-256, lower-case hex
 	SelfSigned          bool
+	PEM                 string // the certificate itself, as it would be given as CA
 }

@@ -106,7 +106,7 @@ func (p *passage) add(req *core.Request, response *core.Response) {
 	now := time.Now()
 	done := core.Exchange{Why: p.why, Request: req, Response: response, Millis: float64(now.Sub(p.started).Microseconds()) / 1000}
 	if response != nil {
-		done.TLS, done.Notes = response.TLS, noteResponse(req, response)
+		done.TLS, done.Notes = response.TLS, append(noteResponse(req, response), response.Notes...)
 	}
 	p.exchanges, p.why, p.started = append(p.exchanges, done), "redirect", now
 }
