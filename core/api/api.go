@@ -28,6 +28,7 @@ type SendOptions struct {
 	ID    string       // as given to send: cancel and progress events name it; may be empty
 	Fetch core.Fetch
 	TLS   core.TLS
+	Proxy core.Proxy
 	Via   string // "fetch"
 
 	// Meanwhile is work for the time in which an answer is waited for. A transport may call it from the

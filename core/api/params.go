@@ -17,6 +17,7 @@ type jobParams struct {
 	session.Job
 	id, via string
 	tls     core.TLS
+	proxy   core.Proxy
 	steps   bool // leave them out of the answer: false
 	pins    pins
 }
@@ -73,6 +74,8 @@ func (p *jobParams) member(r reader, name []byte) (err error) {
 		return r.object(p.fetchMember)
 	case "tls":
 		return r.object(p.tlsMember)
+	case "proxy":
+		return r.object(p.proxyMember)
 	case "challenge":
 		p.Challenge, err = r.strings()
 		return err
@@ -151,6 +154,25 @@ func (p *jobParams) tlsMember(r reader, name []byte) error {
 		return r.text(&p.tls.ClientCert)
 	case "clientKey":
 		return r.text(&p.tls.ClientKey)
+	case "pkcs12":
+		var file []byte
+		err := r.base64(&file)
+		p.tls.PKCS12 = string(file)
+		return err
+	case "pkcs12Password":
+		return r.text(&p.tls.PKCS12Password)
+	}
+	return r.Skip()
+}
+
+func (p *jobParams) proxyMember(r reader, name []byte) error {
+	switch string(name) {
+	case "url":
+		return r.text(&p.proxy.URL)
+	case "username":
+		return r.text(&p.proxy.Username)
+	case "password":
+		return r.text(&p.proxy.Password)
 	}
 	return r.Skip()
 }

@@ -69,7 +69,7 @@ func (c *call) transport(job *jobParams, meanwhile func()) (core.Transport, erro
 	case c.api.host.Transport == nil:
 		return nil, &core.FieldError{Code: "unavailable", Message: "nothing can be sent from here"}
 	}
-	return c.api.host.Transport(SendOptions{Call: c.ctx, ID: job.id, Fetch: job.Fetch, TLS: job.tls, Via: job.via, Meanwhile: meanwhile})
+	return c.api.host.Transport(SendOptions{Call: c.ctx, ID: job.id, Fetch: job.Fetch, TLS: job.tls, Proxy: job.proxy, Via: job.via, Meanwhile: meanwhile})
 }
 
 // begin makes the send known to cancel until end is called. Sends without an ID cannot be cancelled.

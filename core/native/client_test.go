@@ -118,7 +118,7 @@ func TestTLSOptionsAreRefusedAtTheirField(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := NewTransport(c.options, core.Fetch{})
+			_, err := NewTransport(Options{TLS: c.options})
 			var refused *core.FieldError
 			require.ErrorAs(t, err, &refused)
 			require.Equal(t, c.field, refused.Field, refused.Message)

@@ -67,15 +67,27 @@ func (h *hop) because(code, message string) *core.Failure {
 	return f
 }
 
-func (h *hop) place() string { return dialAddress(h.req.URL) }
+// place is where the connection goes.
+func (h *hop) place() string {
+	if h.proxy != nil {
+		return h.proxy.address
+	}
+	return dialAddress(h.req.URL)
+}
+
+// name is the one that was looked up.
+func (h *hop) name() string {
+	name, _, _ := net.SplitHostPort(h.place())
+	return name
+}
 
 func (h *hop) networkFailure(during string, err error) *core.Failure {
 	var name *net.DNSError
 	switch {
 	case errors.As(err, &name) && name.IsNotFound:
-		return h.because("dns", "no address is known for the name "+hostName(h.req.URL)+": check its spelling")
+		return h.because("dns", "no address is known for the name "+h.name()+": check its spelling")
 	case errors.As(err, &name):
-		return h.because("dns", "the address of "+hostName(h.req.URL)+" could not be looked up: check that this machine is online")
+		return h.because("dns", "the address of "+h.name()+" could not be looked up: check that this machine is online")
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return h.because("refused", "nothing listens at "+h.place()+": check the port, and that the server runs")
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):

@@ -1,16 +1,18 @@
 package native
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"authpad/core"
@@ -22,16 +24,20 @@ const maxHead = 1 << 20
 // hop is one request and its answer on one connection, made for it and closed after it.
 type hop struct {
 	trust     *trust
+	proxy     *proxy // nil: straight to the server
+	allow     func(host string, at netip.AddrPort) error
 	req       *core.Request
+	upload    *upload
 	handshake *handshake // nil over plain http
 	conn      net.Conn
 	wire      *wireConn // nil over HTTP/2
 	body      io.ReadCloser
+	answer    *http.Response
 }
 
 // send returns the response up to its head, and its body, which ends with close.
 func (h *hop) send(ctx context.Context) (*core.Response, io.Reader, *core.Failure) {
-	outgoing, failure := httpRequest(ctx, h.req)
+	outgoing, failure := httpRequest(ctx, h.req, h.upload)
 	if failure != nil {
 		return nil, nil, failure
 	}
@@ -42,32 +48,56 @@ func (h *hop) send(ctx context.Context) (*core.Response, io.Reader, *core.Failur
 	if err != nil {
 		return nil, nil, h.failure(ctx, "waiting for the answer", err)
 	}
-	h.body = answer.Body
+	h.answer, h.body = answer, answer.Body
 	return h.response(answer), answer.Body, nil
 }
 
 // dial connects, and shakes hands where the URL says https.
 func (h *hop) dial(ctx context.Context) *core.Failure {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", dialAddress(h.req.URL))
+	conn, err := h.dialer().DialContext(ctx, "tcp", h.place())
 	if err != nil {
-		return h.failure(ctx, "connecting", err)
+		return h.proxy.blame(h.failure(ctx, "connecting", err))
 	}
 	h.conn = conn
-	if h.req.URL.Scheme == "https" {
-		h.handshake = &handshake{trust: h.trust, host: hostName(h.req.URL), offer: protocols(h.req)}
-		secure := tls.Client(conn, h.handshake.config())
-		h.conn = secure
-		if err := secure.HandshakeContext(ctx); err != nil {
-			return h.failure(ctx, "agreeing on TLS", err)
-		}
-		h.handshake.finish()
-		if secure.ConnectionState().NegotiatedProtocol == "h2" {
-			return nil
-		}
+	if h.req.URL.Scheme != "https" {
+		h.spell(requestHead(h.req, h.upload.size, h.proxy))
+		return nil
 	}
-	h.wire = &wireConn{Conn: h.conn, head: requestHead(h.req)}
-	h.conn = h.wire
+	if failure := h.tunnel(ctx); failure != nil {
+		return failure
+	}
+	h.handshake = &handshake{trust: h.trust, host: hostName(h.req.URL), offer: protocols(h.req)}
+	secure := tls.Client(h.conn, h.handshake.config())
+	h.conn = secure
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return h.failure(ctx, "agreeing on TLS", err)
+	}
+	h.handshake.finish()
+	if secure.ConnectionState().NegotiatedProtocol != "h2" {
+		h.spell(requestHead(h.req, h.upload.size, nil))
+	}
 	return nil
+}
+
+// spell has head go out instead of the one that net/http writes.
+func (h *hop) spell(head []byte) {
+	h.wire = &wireConn{Conn: h.conn, head: head}
+	h.conn = h.wire
+}
+
+// dialer asks of every address that the name has whether it may be connected to.
+func (h *hop) dialer() *net.Dialer {
+	if h.allow == nil {
+		return new(net.Dialer)
+	}
+	host := hostName(h.req.URL)
+	return &net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
+		at, err := netip.ParseAddrPort(address)
+		if err != nil {
+			return err
+		}
+		return h.allow(host, at)
+	}}
 }
 
 // client is net/http over the one connection that is already there.
@@ -123,8 +153,8 @@ func (h *hop) response(answer *http.Response) *core.Response {
 
 // httpRequest is req for net/http. Over HTTP/1.1 only its framing matters: requestHead is what goes
 // out. Over HTTP/2 it is what goes out.
-func httpRequest(ctx context.Context, req *core.Request) (*http.Request, *core.Failure) {
-	if failure := sendable(req); failure != nil {
+func httpRequest(ctx context.Context, req *core.Request, body *upload) (*http.Request, *core.Failure) {
+	if failure := sendable(req, body.size); failure != nil {
 		return nil, failure
 	}
 	host := hostLine(req)
@@ -134,7 +164,7 @@ func httpRequest(ctx context.Context, req *core.Request) (*http.Request, *core.F
 		URL: &url.URL{Scheme: req.URL.Scheme, Host: dialAddress(req.URL),
 			Opaque: "//" + host + req.URL.Target()},
 		Header:        http.Header{},
-		ContentLength: int64(len(req.Body)),
+		ContentLength: body.size,
 		Body:          http.NoBody,
 	}
 	for _, f := range req.Header {
@@ -143,11 +173,14 @@ func httpRequest(ctx context.Context, req *core.Request) (*http.Request, *core.F
 	if !req.Header.Has("User-Agent") {
 		out.Header["User-Agent"] = nil // otherwise Go names itself
 	}
-	if chunked(req) {
+	switch length, given := req.Header.Get("Content-Length"); {
+	case given:
+		out.ContentLength, _ = strconv.ParseInt(length, 10, 64) // sendable has read it
+	case chunked(req) || body.size < 0:
 		out.TransferEncoding, out.ContentLength = []string{"chunked"}, -1
 	}
-	if len(req.Body) > 0 || chunked(req) {
-		out.Body = io.NopCloser(bytes.NewReader(req.Body))
+	if out.ContentLength != 0 {
+		out.Body = body.reader()
 	}
 	return out.WithContext(ctx), nil
 }

@@ -68,7 +68,7 @@ func (c s3Client) status(t *testing.T, spec session.Spec, changed core.Values) i
 		}
 	}
 	spec.URL = c.server.url + spec.URL
-	transport, err := NewTransport(core.TLS{}, core.Fetch{})
+	transport, err := NewTransport(Options{})
 	require.NoError(t, err)
 	result, err := session.Run(t.Context(), session.Job{Request: spec, Scheme: "sigv4", Values: values, Env: Env()}, transport)
 	require.NoError(t, err)

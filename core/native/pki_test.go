@@ -129,7 +129,7 @@ func send(t testing.TB, options core.TLS, fetch core.Fetch, req *core.Request) (
 
 func sendWith(ctx context.Context, t testing.TB, options core.TLS, fetch core.Fetch, req *core.Request) (*core.Response, *core.Failure) {
 	t.Helper()
-	transport, err := NewTransport(options, fetch)
+	transport, err := NewTransport(Options{TLS: options, Fetch: fetch})
 	require.NoError(t, err)
 	response, err := transport.Send(ctx, req)
 	if err == nil {

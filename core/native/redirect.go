@@ -24,10 +24,10 @@ var originHeaders = []string{"Authorization", "Cookie", "Proxy-Authorization", "
 // follow returns the request that a redirect leads to; nil where the response is the answer.
 func (t *transport) follow(req *core.Request, response *core.Response, count int) (*core.Request, *core.Failure) {
 	location, given := response.Header.Get("Location")
-	if t.redirect == "manual" || !isRedirect(response.Status) {
+	if t.Fetch.Redirect == "manual" || !isRedirect(response.Status) {
 		return nil, nil
 	}
-	if t.redirect == "error" {
+	if t.Fetch.Redirect == "error" {
 		return nil, &core.Failure{Code: "redirect",
 			Message: "the server answered with a redirect (" + strconv.Itoa(response.Status) + "), and redirects are set to be an error"}
 	}
@@ -94,3 +94,5 @@ func remove(h *core.Header, names []string) {
 		h.Del(name)
 	}
 }
+
+func redirectNotes(from, to *core.Request, status int) []core.Note { return nil }

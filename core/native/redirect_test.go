@@ -97,7 +97,7 @@ func (p *passage) add(req *core.Request, response *core.Response) {
 func TestFollowTellsOfEachRedirect(t *testing.T) {
 	here, there := redirector(t), redirector(t)
 	follow := func(req *core.Request) (passage, *core.Request, *core.Response, error) {
-		transport, err := NewTransport(core.TLS{}, core.Fetch{})
+		transport, err := NewTransport(Options{})
 		require.NoError(t, err)
 		var p passage
 		last, response, err := transport.(core.Follower).Follow(t.Context(), req, p.add)
@@ -205,7 +205,7 @@ func TestRedirectsThatAreNotFollowed(t *testing.T) {
 		require.Equal(t, maxRedirects+1, count)
 	})
 	t.Run("an unknown rule is refused", func(t *testing.T) {
-		_, err := NewTransport(core.TLS{}, core.Fetch{Redirect: "folow"})
+		_, err := NewTransport(Options{Fetch: core.Fetch{Redirect: "folow"}})
 		var refused *core.FieldError
 		require.ErrorAs(t, err, &refused)
 		require.Equal(t, "redirect", refused.Field)

@@ -122,7 +122,7 @@ func (s *realServer) sent(target string, memory *session.Memory, changed core.Va
 	for id, value := range changed {
 		values[id] = value
 	}
-	transport, err := NewTransport(core.TLS{}, core.Fetch{})
+	transport, err := NewTransport(Options{})
 	require.NoError(s.t, err)
 	result, err := session.Run(s.t.Context(), session.Job{Request: session.Spec{URL: s.url + target}, Scheme: "digest", Values: values,
 		Env: Env(), Memory: memory, Challenge: challenge}, transport)

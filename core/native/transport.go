@@ -5,6 +5,9 @@ package native
 import (
 	"context"
 	"io"
+	"maps"
+	"net/http"
+	"net/netip"
 	"slices"
 	"strconv"
 	"time"
@@ -15,53 +18,58 @@ import (
 // bodyLimit is how much of a response body is kept: 16 MiB. What follows is counted, not held.
 const bodyLimit = 16 << 20
 
+// Options say how requests are sent. The zero value of each part means its defaults.
+type Options struct {
+	TLS   core.TLS
+	Fetch core.Fetch // Redirect and TimeoutMs count
+	Proxy core.Proxy
+	Into  io.Writer // gets the bodies of answers, whole and while they arrive, as they came; nil: nowhere
+
+	// Allow is asked before each connection: host is that of the request's URL, at where its name led, or
+	// where the proxy is. Its error should be a *core.Failure. nil: every address is allowed.
+	Allow func(host string, at netip.AddrPort) error
+}
+
 // NewTransport returns a Transport over the network of this machine. Options are read once, here:
-// an error is a *core.FieldError for "tls.ca", "tls.fingerprint", "tls.clientCert", "tls.clientKey"
-// or "redirect".
+// an error is a *core.FieldError for "tls.ca", "tls.fingerprint", "tls.clientCert", "tls.clientKey",
+// "tls.pkcs12", "tls.pkcs12Password", "proxy.url", "proxy.username" or "redirect".
 //
 // What is sent is what the request says and what Request.Head shows: names in the case and order
 // typed, repeated lines kept, a typed Host line instead of the URL's. Added are Host and
 // Content-Length, nothing else: no User-Agent, no Accept, no Accept-Encoding. A body that comes
 // compressed, because the person asked for it, is therefore delivered as it was sent. There are no
-// cookies, no cache, no retries, and no proxy: one from the environment would see the credentials.
-// Over HTTP/2, which is used where the server chooses it, names are lower case and have no order.
+// cookies, no cache, no retries, and no proxy but the one given: one from the environment would see the
+// credentials. Over HTTP/2, which is used where the server chooses it, names are lower case and have no order.
 //
 // An error of Send is a *core.Failure. Where the answer had begun, Send returns what came of it too:
-// a Response beside a Failure broke off.
-func NewTransport(tls core.TLS, fetch core.Fetch) (core.Transport, error) {
-	return newTransport(tls, fetch)
-}
+// a Response beside a Failure broke off. Where Options.Into takes no more, Send ends with the failure "sink".
+func NewTransport(o Options) (core.Transport, error) { return newTransport(o) }
 
-// NewSavingTransport is NewTransport whose answers' bodies also go to into, whole and while they arrive,
-// as they came. Where into takes no more, Send ends with the failure "sink".
-func NewSavingTransport(tls core.TLS, fetch core.Fetch, into io.Writer) (core.Transport, error) {
-	t, err := newTransport(tls, fetch)
+func newTransport(o Options) (*transport, error) {
+	policy, err := newTrust(o.TLS, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	t.into = into
-	return t, nil
-}
-
-func newTransport(tls core.TLS, fetch core.Fetch) (*transport, error) {
-	policy, err := newTrust(tls, time.Now())
+	through, err := newProxy(o.Proxy)
 	if err != nil {
 		return nil, err
 	}
-	switch fetch.Redirect {
+	if o.Into == nil {
+		o.Into = io.Discard
+	}
+	switch o.Fetch.Redirect {
 	case "", "follow", "manual", "error":
-		return &transport{trust: policy, redirect: fetch.Redirect, timeout: fetch.TimeoutMs, into: io.Discard}, nil
+		return &transport{Options: o, trust: policy, proxy: through}, nil
 	}
 	return nil, &core.FieldError{Field: "redirect", Code: "fetch.redirect",
 		Message: "redirect is one of follow, manual, error"}
 }
 
 type transport struct {
-	trust    *trust
-	redirect string
-	timeout  int       // milliseconds for everything together, redirects and body included; 0: none
-	into     io.Writer // gets the body of the answer; those of redirects that are followed it does not
-	hold     []int     // nor those of answers with these statuses
+	Options
+	trust *trust
+	proxy *proxy // nil: none
+	hold  []int  // bodies of answers with these statuses do not go to Into
 }
 
 // Hold is that of core.Saver.
@@ -78,48 +86,87 @@ func (t *transport) Send(ctx core.Context, req *core.Request) (*core.Response, e
 
 // Follow is Send that tells of each redirect.
 func (t *transport) Follow(waiting core.Context, req *core.Request, passed func(*core.Request, *core.Response)) (*core.Request, *core.Response, error) {
-	ctx := whole(waiting)
-	if t.timeout > 0 {
-		limited, cancel := context.WithTimeout(ctx, time.Duration(t.timeout)*time.Millisecond)
+	kept := &keeper{limit: bodyLimit}
+	last, response, failure := t.exchange(whole(waiting), req, uploadOf(req.Body), observer{
+		passed: func(req *core.Request, response *core.Response) error { passed(req, response); return nil },
+		begun: func(_ *core.Request, response *core.Response) (io.Writer, error) {
+			if slices.Contains(t.hold, response.Status) {
+				return kept, nil
+			}
+			return io.MultiWriter(kept, t.Into), nil
+		}})
+	if response != nil && response.Body == nil {
+		response.Body = kept.bytes
+	}
+	if failure != nil {
+		return last, response, failure
+	}
+	return last, response, nil
+}
+
+// observer hears of an exchange while it goes on. Its errors end it with the failure "sink".
+type observer struct {
+	passed func(*core.Request, *core.Response) error              // a redirect that is followed
+	begun  func(*core.Request, *core.Response) (io.Writer, error) // the head of the answer; its body goes into the writer
+}
+
+// exchange sends req and what its redirects lead to. It returns the last request, and what came of its answer.
+func (t *transport) exchange(ctx context.Context, req *core.Request, body *upload, see observer) (*core.Request, *core.Response, *core.Failure) {
+	if t.Fetch.TimeoutMs > 0 {
+		limited, cancel := context.WithTimeout(ctx, time.Duration(t.Fetch.TimeoutMs)*time.Millisecond)
 		defer cancel()
 		ctx = limited
 	}
 	for count := 0; ; count++ {
-		h := &hop{trust: t.trust, req: req}
-		next, response, failure := t.visit(ctx, h, count)
+		h := &hop{trust: t.trust, proxy: t.proxy, allow: t.Allow, req: req, upload: body}
+		next, response, failure := t.visit(ctx, h, count, see)
 		h.close()
-		if failure != nil {
+		if failure != nil || next == nil {
 			return req, response, failure
 		}
-		if next == nil {
-			return req, response, nil
+		if next.Method != req.Method { // fetch's rule for a body that does not go on
+			body = uploadOf(nil)
 		}
-		passed(req, response)
+		if see.passed(req, response) != nil {
+			return req, response, errSink
+		}
 		req = next
 	}
 }
 
+var errSink = &core.Failure{Code: "sink", Message: "the place that the body was to be saved to took no more"}
+
 // visit makes one hop, and returns the request it leads to; nil where the response is the answer.
-func (t *transport) visit(ctx context.Context, h *hop, count int) (*core.Request, *core.Response, *core.Failure) {
+func (t *transport) visit(ctx context.Context, h *hop, count int, see observer) (*core.Request, *core.Response, *core.Failure) {
 	response, body, failure := h.send(ctx)
 	if failure != nil {
 		return nil, nil, failure
 	}
 	next, failure := t.follow(h.req, response, count)
+	if next != nil && next.Method == h.req.Method && !h.upload.again() {
+		failure = &core.Failure{Code: "redirect.body", Message: "the redirect wants the body once more, and it was too large to be kept: send to " +
+			next.URL.Origin() + next.URL.Path + " itself"}
+	}
 	if failure != nil {
+		see.begun(h.req, response)
 		return nil, response, failure
 	}
 	if next != nil {
 		glance(response, body)
+		response.Notes = append(response.Notes, redirectNotes(h.req, next, response.Status)...)
 		return next, response, nil
 	}
-	kept := &keeper{limit: bodyLimit}
-	save := &saver{into: t.into}
-	if slices.Contains(t.hold, response.Status) {
-		save.into = io.Discard
+	return nil, response, t.read(ctx, h, response, body, see)
+}
+
+// read takes the answer's body to its end.
+func (t *transport) read(ctx context.Context, h *hop, response *core.Response, body io.Reader, see observer) *core.Failure {
+	into, err := see.begun(h.req, response)
+	if err != nil {
+		return h.because(errSink.Code, errSink.Message)
 	}
-	_, err := io.Copy(io.MultiWriter(kept, save), body)
-	response.Body, response.BodySize = kept.bytes, kept.size
+	save := &saver{into: into}
+	response.BodySize, err = io.CopyBuffer(save, body, make([]byte, pieceSize))
 	if err == nil {
 		// net/http says goodbye before it hangs up; a server that answers with a proper end would
 		// make half a body look whole.
@@ -127,11 +174,25 @@ func (t *transport) visit(ctx context.Context, h *hop, count int) (*core.Request
 	}
 	switch {
 	case save.refused:
-		return nil, response, h.because("sink", "the place that the body was to be saved to took no more")
+		return h.because(errSink.Code, errSink.Message)
 	case err != nil:
-		return nil, response, h.failure(ctx, "reading the answer's body", err)
+		return h.failure(ctx, "reading the answer's body", err)
 	}
-	return nil, response, nil
+	response.Trailer = trailer(h.answer)
+	return nil
+}
+
+// pieceSize is how much of a body is passed on at once.
+const pieceSize = 64 << 10
+
+// trailer is sorted: net/http keeps no order of it, nor how the names were written.
+func trailer(answer *http.Response) (lines core.Header) {
+	for _, name := range slices.Sorted(maps.Keys(answer.Trailer)) {
+		for _, value := range answer.Trailer[name] {
+			lines.Add(name, readable(value))
+		}
+	}
+	return lines
 }
 
 // glance reads what a redirect says for people. It is not the answer: more than a page of text is left

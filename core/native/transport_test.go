@@ -352,7 +352,7 @@ func TestABodyIsSavedWhole(t *testing.T) {
 	}))
 	defer s.Close()
 	saved := &keeper{limit: 4}
-	transport, err := NewSavingTransport(core.TLS{}, core.Fetch{}, saved)
+	transport, err := NewTransport(Options{Into: saved})
 	require.NoError(t, err)
 	response, err := transport.Send(t.Context(), request(t, "GET", s.URL))
 	require.NoError(t, err)
@@ -373,7 +373,7 @@ func TestABodyIsSavedWhole(t *testing.T) {
 	t.Run("a full disk ends it", func(t *testing.T) {
 		full, none := io.Pipe()
 		full.Close()
-		transport, err := NewSavingTransport(core.TLS{}, core.Fetch{}, none)
+		transport, err := NewTransport(Options{Into: none})
 		require.NoError(t, err)
 		_, err = transport.Send(t.Context(), request(t, "GET", s.URL))
 		var failure *core.Failure

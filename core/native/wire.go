@@ -115,18 +115,30 @@ func readable(value string) string {
 	return string(runes)
 }
 
-// requestHead is the request's head as it goes out over HTTP/1.1 (RFC 9112, sections 3 and 5).
-func requestHead(req *core.Request) []byte {
+// requestHead is the request's head as it goes out over HTTP/1.1 (RFC 9112, sections 3 and 5), straight to
+// the server or, where via is not nil, to a proxy that passes it on.
+func requestHead(req *core.Request, size int64, via *proxy) []byte {
 	var b bytes.Buffer
-	b.WriteString(req.Method + " " + req.URL.Target() + " HTTP/1.1\r\n")
+	target := req.URL.Target()
+	if via != nil {
+		target = req.URL.Origin() + target // absolute-form: RFC 9112, section 3.2.2
+	}
+	b.WriteString(req.Method + " " + target + " HTTP/1.1\r\n")
 	if !req.Header.Has("Host") {
 		b.WriteString("Host: " + req.URL.Authority() + "\r\n")
 	}
 	for _, f := range req.Header {
 		b.WriteString(f.Name + ": " + f.Value + "\r\n")
 	}
-	if wantsLength(req) {
-		b.WriteString("Content-Length: " + strconv.Itoa(len(req.Body)) + "\r\n")
+	if via != nil && !req.Header.Has("Proxy-Authorization") {
+		b.WriteString(via.authorization())
+	}
+	switch {
+	case req.Header.Has("Content-Length") || chunked(req):
+	case size < 0:
+		b.WriteString("Transfer-Encoding: chunked\r\n")
+	case wantsLength(req.Method, size):
+		b.WriteString("Content-Length: " + strconv.FormatInt(size, 10) + "\r\n")
 	}
 	b.WriteString("\r\n")
 	return b.Bytes()
@@ -134,11 +146,8 @@ func requestHead(req *core.Request) []byte {
 
 // wantsLength: a body has a length, and an empty one has where the method expects a body, as in
 // fetch (HTTP-network-or-cache fetch, steps 8.3 to 8.5).
-func wantsLength(req *core.Request) bool {
-	if req.Header.Has("Content-Length") || chunked(req) {
-		return false
-	}
-	return len(req.Body) > 0 || req.Method == "POST" || req.Method == "PUT"
+func wantsLength(method string, size int64) bool {
+	return size > 0 || method == "POST" || method == "PUT"
 }
 
 func chunked(req *core.Request) bool {
@@ -146,8 +155,9 @@ func chunked(req *core.Request) bool {
 	return strings.EqualFold(coding, "chunked")
 }
 
-// sendable refuses what would break the framing of the request, or hang it.
-func sendable(req *core.Request) *core.Failure {
+// sendable refuses what would break the framing of the request, or hang it. The body has size bytes; -1: nobody
+// knows yet.
+func sendable(req *core.Request, size int64) *core.Failure {
 	if req.URL.Scheme != "http" && req.URL.Scheme != "https" {
 		return &core.Failure{Code: "request.scheme", Message: "only http and https addresses can be sent to, not " + req.URL.Scheme + ":"}
 	}
@@ -167,10 +177,18 @@ func sendable(req *core.Request) *core.Failure {
 			Message: "Content-Length and Transfer-Encoding contradict each other, and together they can smuggle a request past a server: remove one of the two lines"}
 	}
 	for _, length := range req.Header.Values("Content-Length") {
-		if length != strconv.Itoa(len(req.Body)) {
+		said, err := strconv.ParseUint(length, 10, 63)
+		if err != nil || size >= 0 && length != strconv.FormatInt(size, 10) || size < 0 && length != strconv.FormatUint(said, 10) {
 			return &core.Failure{Code: "request.content-length",
-				Message: "Content-Length says " + length + ", the body has " + strconv.Itoa(len(req.Body)) + " bytes: correct or remove the line"}
+				Message: "Content-Length says " + length + ", the body has " + sizeText(size) + " bytes: correct or remove the line"}
 		}
 	}
 	return nil
+}
+
+func sizeText(size int64) string {
+	if size < 0 {
+		return "an unknown number of"
+	}
+	return strconv.FormatInt(size, 10)
 }

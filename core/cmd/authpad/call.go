@@ -49,7 +49,7 @@ func newAPI(into io.Writer) *api.API {
 		Env:     native.Env(),
 		Version: version(),
 		Transport: func(o api.SendOptions) (core.Transport, error) {
-			return native.NewSavingTransport(o.TLS, o.Fetch, into)
+			return native.NewTransport(native.Options{TLS: o.TLS, Fetch: o.Fetch, Proxy: o.Proxy, Into: into})
 		},
 	})
 }
