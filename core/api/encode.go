@@ -192,6 +192,10 @@ func (w *writer) tlsReport(t *core.TLSReport) {
 		return
 	}
 	w.Member("tls")
+	if t.JSON != "" {
+		w.Raw(t.JSON)
+		return
+	}
 	w.Object()
 	w.Text("serverName", t.ServerName)
 	w.Text("check", t.Check)
@@ -219,5 +223,6 @@ func (w *writer) certificate(c *core.Certificate) {
 	w.Text("notAfter", c.NotAfter)
 	w.Text("fingerprint", c.Fingerprint)
 	w.Flag("selfSigned", c.SelfSigned)
+	w.Optional("pem", c.PEM)
 	w.EndObject()
 }

@@ -196,17 +196,24 @@ func (a *sendAnswer) exchange(e *core.Exchange, limits core.Limits) {
 
 func (w *writer) response(r *core.Response, limits core.Limits) {
 	w.Object()
-	w.Number("status", int64(r.Status))
-	w.Text("statusText", r.StatusText)
-	w.Text("url", r.URL)
-	w.header("headers", r.Header)
-	w.Flag("hidden", r.Hidden)
-	w.Optional("protocol", r.Protocol)
+	w.responseHead(r)
 	w.Number("bodySize", r.BodySize)
 	if whole := r.BodySize == int64(len(r.Body)); whole && len(r.Body) <= maxText && utf8.Valid(r.Body) {
 		w.Text("bodyText", string(r.Body))
 	}
 	w.Number("bodyLimit", limits.Body)
 	w.Flag("truncated", r.BodySize > limits.Body)
+	if len(r.Trailer) > 0 {
+		w.header("trailers", r.Trailer)
+	}
 	w.EndObject()
+}
+
+func (w *writer) responseHead(r *core.Response) {
+	w.Number("status", int64(r.Status))
+	w.Text("statusText", r.StatusText)
+	w.Text("url", r.URL)
+	w.header("headers", r.Header)
+	w.Flag("hidden", r.Hidden)
+	w.Optional("protocol", r.Protocol)
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/hex"
+	"encoding/pem"
 	"slices"
 	"time"
 
@@ -113,6 +114,7 @@ func certificate(c *x509.Certificate) core.Certificate {
 		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Names: names,
 		NotBefore: syntax.FormatTime(c.NotBefore), NotAfter: syntax.FormatTime(c.NotAfter),
 		Fingerprint: hex.EncodeToString(digest[:]), SelfSigned: selfSigned(c),
+		PEM: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})),
 	}
 }
 

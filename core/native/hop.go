@@ -54,6 +54,9 @@ func (h *hop) send(ctx context.Context) (*core.Response, io.Reader, *core.Failur
 
 // dial connects, and shakes hands where the URL says https.
 func (h *hop) dial(ctx context.Context) *core.Failure {
+	if failure := h.allowed(); failure != nil {
+		return failure
+	}
 	conn, err := h.dialer().DialContext(ctx, "tcp", h.place())
 	if err != nil {
 		return h.proxy.blame(h.failure(ctx, "connecting", err))
@@ -83,6 +86,23 @@ func (h *hop) dial(ctx context.Context) *core.Failure {
 func (h *hop) spell(head []byte) {
 	h.wire = &wireConn{Conn: h.conn, head: head}
 	h.conn = h.wire
+}
+
+// allowed asks for the host alone, whose address a proxy may be the only one to know.
+func (h *hop) allowed() *core.Failure {
+	if h.allow == nil {
+		return nil
+	}
+	port, _ := strconv.ParseUint(portOf(h.req.URL), 10, 16)
+	at, _ := netip.ParseAddr(hostName(h.req.URL))
+	if !at.IsValid() && h.req.URL.Loopback() {
+		at = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	err := h.allow(hostName(h.req.URL), netip.AddrPortFrom(at, uint16(port)))
+	if err == nil {
+		return nil
+	}
+	return h.failure(context.Background(), "connecting", err)
 }
 
 // dialer asks of every address that the name has whether it may be connected to.
@@ -206,12 +226,14 @@ func hostName(u core.URL) string {
 	return strings.TrimSuffix(strings.TrimPrefix(u.Host, "["), "]")
 }
 
-func dialAddress(u core.URL) string {
-	port := u.Port
-	if port == "" && u.Scheme == "https" {
-		port = "443"
-	} else if port == "" {
-		port = "80"
+func dialAddress(u core.URL) string { return net.JoinHostPort(hostName(u), portOf(u)) }
+
+func portOf(u core.URL) string {
+	switch {
+	case u.Port != "":
+		return u.Port
+	case u.Scheme == "https":
+		return "443"
 	}
-	return net.JoinHostPort(hostName(u), port)
+	return "80"
 }

@@ -26,19 +26,27 @@ type ServeOptions struct {
 	Addr    string    // of page and lab; empty: 127.0.0.1:8765, or a free port where that is taken
 	LabAddr string    // of the lab alone; empty: 127.0.0.1:8766, or a free port
 	Open    bool      // open the page in the person's browser
-	Log     io.Writer // addresses and warnings, for a person; nil: none
+	Log     io.Writer // addresses, pairing codes and warnings, for a person; nil: none
+
+	RelayAddr    string   // of the relay; empty: 127.0.0.1:8767, or a free port
+	NoRelay      bool     // serve page and labs alone
+	RelayOnly    bool     // serve neither page nor labs
+	AllowOrigins []string // of pages served elsewhere that may use the relay: "https://pages.example"
+	Version      string   // of this program
 }
 
 const (
-	defaultAddr    = "127.0.0.1:8765"
-	defaultLabAddr = "127.0.0.1:8766"
+	defaultAddr      = "127.0.0.1:8765"
+	defaultLabAddr   = "127.0.0.1:8766"
+	defaultRelayAddr = "127.0.0.1:8767"
 )
 
 // Server is a running page with its two labs: one of the page's own origin, under "lab/", and one
-// of another origin, so that CORS can be met for real.
+// of another origin, so that CORS can be met for real. Beside them runs the relay.
 type Server struct {
-	URL    string // of the page: "http://127.0.0.1:8765/"
-	LabURL string // of the second lab: "http://127.0.0.1:8766/lab/"
+	URL      string // of the page: "http://127.0.0.1:8765/"; empty: there is none
+	LabURL   string // of the second lab: "http://127.0.0.1:8766/lab/"; empty: there is none
+	RelayURL string // of the relay: "http://127.0.0.1:8767/"; empty: there is none
 
 	pages     []*http.Server
 	listeners []net.Listener
@@ -52,26 +60,77 @@ type Server struct {
 // a loopback one: the program has no business with the rest of the network.
 func Serve(ctx context.Context, o ServeOptions) (*Server, error) {
 	o = o.withDefaults()
-	if err := checkWeb(o.Web); err != nil {
+	if err := o.check(); err != nil {
 		return nil, err
 	}
-	pageListener, err := listenLoopback(ctx, o.Addr, defaultAddr)
+	listeners, err := o.listen(ctx)
 	if err != nil {
-		return nil, err
-	}
-	labListener, err := listenLoopback(ctx, o.LabAddr, defaultLabAddr)
-	if err != nil {
-		pageListener.Close()
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	s := &Server{URL: urlOf(pageListener), LabURL: urlOf(labListener) + "lab/", cancel: cancel, ended: make(chan struct{})}
-	labs := LabHandler(lab.New(Env()))
-	s.start(ctx, pageListener, underLab(labs, site{dir: o.Web, lab: s.LabURL}))
-	s.start(ctx, labListener, underLab(labs, http.NotFoundHandler()))
-	context.AfterFunc(ctx, s.Close)
+	s := &Server{cancel: cancel, ended: make(chan struct{})}
+	s.name(listeners)
 	s.announce(o)
+	if page, elsewhere := listeners[0], listeners[1]; page != nil {
+		labs := LabHandler(lab.New(Env()))
+		s.start(ctx, page, underLab(labs, site{dir: o.Web, lab: s.LabURL, relay: s.RelayURL}))
+		s.start(ctx, elsewhere, underLab(labs, http.NotFoundHandler()))
+	}
+	if l := listeners[2]; l != nil {
+		if err := s.startRelay(ctx, l, o); err != nil {
+			s.Close()
+			return nil, err
+		}
+	}
+	context.AfterFunc(ctx, s.Close)
+	s.open(o)
 	return s, nil
+}
+
+func (o ServeOptions) check() error {
+	switch {
+	case o.RelayOnly && o.NoRelay:
+		return errors.New("--relay-only and --no-relay leave nothing to serve")
+	case o.RelayOnly && len(o.AllowOrigins) == 0:
+		return errNobody
+	case o.RelayOnly:
+		return nil
+	}
+	return checkWeb(o.Web)
+}
+
+// listen opens all or nothing: the page's, the second lab's and the relay's, nil where there is none.
+func (o ServeOptions) listen(ctx context.Context) (listeners [3]net.Listener, err error) {
+	places := [3]struct {
+		addr, usual string
+		left        bool
+	}{{o.Addr, defaultAddr, o.RelayOnly}, {o.LabAddr, defaultLabAddr, o.RelayOnly}, {o.RelayAddr, defaultRelayAddr, o.NoRelay}}
+	for i, place := range places {
+		if place.left {
+			continue
+		}
+		if listeners[i], err = listenLoopback(ctx, place.addr, place.usual); err != nil {
+			for _, open := range listeners[:i] {
+				if open != nil {
+					open.Close()
+				}
+			}
+			return listeners, err
+		}
+	}
+	return listeners, nil
+}
+
+func (s *Server) name(listeners [3]net.Listener) {
+	for i, url := range []*string{&s.URL, &s.LabURL, &s.RelayURL} {
+		if listeners[i] != nil {
+			*url = urlOf(listeners[i])
+			s.listeners = append(s.listeners, listeners[i])
+		}
+	}
+	if s.LabURL != "" {
+		s.LabURL += "lab/"
+	}
 }
 
 func (o ServeOptions) withDefaults() ServeOptions {
@@ -145,10 +204,13 @@ func (s *Server) start(ctx context.Context, l net.Listener, h http.Handler) {
 		ReadHeaderTimeout: 10 * time.Second,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 	}
-	s.pages, s.listeners = append(s.pages, page), append(s.listeners, l)
-	recorded := recordHeads(page, l)
+	s.serve(page, recordHeads(page, l))
+}
+
+func (s *Server) serve(server *http.Server, l net.Listener) {
+	s.pages = append(s.pages, server)
 	go func() {
-		if err := page.Serve(recorded); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			s.end(err)
 		}
 	}()
@@ -172,8 +234,17 @@ func onlyLoopbackNames(l net.Listener, h http.Handler) http.Handler {
 }
 
 func (s *Server) announce(o ServeOptions) {
-	fmt.Fprintf(o.Log, "page           %s\nlab            %slab/\nlab elsewhere  %s\nstop           Ctrl-C\n", s.URL, s.URL, s.LabURL)
-	if !o.Open {
+	if s.URL != "" {
+		fmt.Fprintf(o.Log, "page           %s\nlab            %slab/\nlab elsewhere  %s\n", s.URL, s.URL, s.LabURL)
+	}
+	if s.RelayURL != "" {
+		fmt.Fprintf(o.Log, "relay          %s (off until a page is paired)\n", s.RelayURL)
+	}
+	fmt.Fprintf(o.Log, "stop           Ctrl-C\n")
+}
+
+func (s *Server) open(o ServeOptions) {
+	if !o.Open || s.URL == "" {
 		return
 	}
 	if err := openBrowser(s.URL); err != nil {

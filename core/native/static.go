@@ -36,8 +36,8 @@ var mediaTypes = map[string]string{
 // no hidden file, nothing outside the folder, also not through a link.
 func Static(dir string) http.Handler { return site{dir: dir} }
 
-// site is Static for a page that is also told where a lab of another origin listens.
-type site struct{ dir, lab string }
+// site is Static for a page that is also told where a lab of another origin and the relay listen.
+type site struct{ dir, lab, relay string }
 
 func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -69,15 +69,15 @@ func (s site) read(name string) ([]byte, error) {
 	defer root.Close()
 	content, err := root.ReadFile(name)
 	if err == nil && name == "index.html" {
-		content = nameLab(content, s.lab)
+		content = tell(tell(content, "lab", s.lab), "relay", s.relay)
 	}
 	return content, err
 }
 
-// nameLab fills the address of the second lab into the place the page keeps for it.
-func nameLab(page []byte, lab string) []byte {
-	const before, after = `<meta name="authpad-lab" content="`, `">`
-	return bytes.Replace(page, []byte(before+after), []byte(before+html.EscapeString(lab)+after), 1)
+// tell fills an address into the place the page keeps for it.
+func tell(page []byte, whose, address string) []byte {
+	before, after := `<meta name="authpad-`+whose+`" content="`, `">`
+	return bytes.Replace(page, []byte(before+after), []byte(before+html.EscapeString(address)+after), 1)
 }
 
 // setFileHeader makes a browser ask each time and be answered 304 where nothing changed: a page

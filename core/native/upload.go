@@ -125,4 +125,3 @@ func (u *upload) from() int64 {
 	defer u.mu.Unlock()
 	return u.taken
 }
-

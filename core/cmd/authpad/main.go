@@ -16,7 +16,10 @@ import (
 const usage = `authpad explains authenticated HTTP requests.
 
   authpad serve [--web DIR] [--addr HOST:PORT] [--lab-addr HOST:PORT] [--open]
-        serve the page and the lab on this machine only
+                [--relay-addr HOST:PORT] [--no-relay] [--allow-origin ORIGIN]…
+        serve the page, the lab and the relay on this machine only
+  authpad serve --relay-only --allow-origin https://pages.example
+        serve the relay alone, for a page that is hosted elsewhere
   authpad call NAME [--body FILE] [--out FILE] < params.json > answer.json
         make one call: authpad call version < /dev/null
         --body: bytes that go beside the parameters; --out: gets the whole body of a response
