@@ -66,6 +66,8 @@ type TLSReport struct {
 	Version     string // "TLS 1.3"
 	CipherSuite string
 	Notes       []Note // what a person should know even where the connection was used
+
+	JSON string // the whole report as another core wrote it, to be passed on; all else is empty then
 }
 
 // Certificate is one link of a chain, leaf first.

@@ -11,10 +11,12 @@ import (
 )
 
 // outcome is how a fetch ended; err is nil or a *core.Failure, beside which a response is the part that
-// came before the answer broke off.
+// came before the answer broke off. Of a relay it is also a *core.FieldError.
 type outcome struct {
 	response *core.Response
 	err      error
+	hop      bool          // not the end: a redirect that a relay followed
+	request  *core.Request // which one this is about, without its body; nil: the one that was ordered
 }
 
 // deliver takes the outcome of an order from the reserved room: JSON, then the body's first part.
@@ -38,15 +40,20 @@ func deliver(id, text, body int32) (ok bool) {
 	if err != nil {
 		return false
 	}
-	delete(door.orders, id) // exactly once
+	if !o.hop {
+		delete(door.orders, id) // exactly once
+	}
 	arrived <- o
 	door.stepAside()
 	return true
 }
 
-// readOutcome reads {"failure"?, "status"?, "statusText"?, "url"?, "hidden"?, "size"?, "headers"?}.
+// readOutcome reads {"failure"?, "status"?, "statusText"?, "url"?, "hidden"?, "size"?, "headers"?}, and what
+// a relay tells besides.
 func readOutcome(text, body []byte) (outcome, error) {
+	var o outcome
 	var code string
+	var told relayed
 	var status int64
 	began := false // an answer that is hidden as a whole has the status 0
 	r := &core.Response{Body: body}
@@ -68,19 +75,21 @@ func readOutcome(text, body []byte) (outcome, error) {
 		case "headers":
 			began = true
 			r.Header, err = readHeader(in)
+		case "hop":
+			o.hop, err = in.Bool()
 		default:
-			err = in.Skip()
+			err = told.member(in, name)
 		}
 		return err
 	})
 	r.Status = int(status)
-	var o outcome
 	if began {
 		o.response = r
 	}
 	if code != "" {
 		o.err = failure(code, r.Status)
 	}
+	told.addTo(&o, code)
 	return o, err
 }
 

@@ -22,6 +22,9 @@ type fetchTransport struct {
 }
 
 func (d *boundary) transport(o api.SendOptions) (core.Transport, error) {
+	if o.Via == "relay" {
+		return &relayTransport{fetchTransport{options: o}}, nil
+	}
 	return &fetchTransport{options: o}, nil
 }
 
@@ -31,25 +34,45 @@ func (t *fetchTransport) Limits() core.Limits { return core.Limits{Browser: true
 func (t *fetchTransport) Hold(statuses ...int) { t.hold = statuses }
 
 func (t *fetchTransport) Send(ctx core.Context, req *core.Request) (*core.Response, error) {
+	o := t.order(ctx, req, nil)
+	return o.response, o.err
+}
+
+// order has web/fetch.js send req and returns what became of it. Redirects that a relay followed on the
+// way go to hop.
+func (t *fetchTransport) order(ctx core.Context, req *core.Request, hop func(outcome)) outcome {
 	id, arrived := door.expect()
 	defer delete(door.orders, id)
 	call, _ := t.options.Call.(caller)
 	door.handOut(t.orderJSON(call, id, req), req.Body)
 	if _, err := door.host.Call("fetch"); err != nil {
-		return nil, failure("not-sent", 0)
+		return outcome{err: failure("not-sent", 0)}
 	}
 	if t.options.Fetch.TimeoutMs > 0 {
 		_, _ = door.host.Call("timer") // it cannot fail: it sets a timer of its own
 	}
 	t.options.Meanwhile()
-	select {
-	case o := <-arrived:
-		return o.response, o.err
-	case <-ctx.Done():
-		_, _ = door.host.Call("abort", id) // it cannot fail: it looks the number up
-		return (<-arrived).response, failure("cancelled", 0)
+	ended := ctx.Done()
+	for {
+		select {
+		case o := <-arrived:
+			if o.hop {
+				hop(o)
+				continue
+			}
+			if ended == nil {
+				o.err = failure("cancelled", 0)
+			}
+			return o
+		case <-ended:
+			_, _ = door.host.Call("abort", id) // it cannot fail: it looks the number up
+			ended = nil
+		}
 	}
 }
+
+// mostOutcomes is how many come for one order: an exported function that delivers must never block.
+const mostOutcomes = 32 // twenty redirects, and the end
 
 // expect numbers a fetch and returns where its outcome will arrive.
 func (d *boundary) expect() (int32, <-chan outcome) {
@@ -57,7 +80,7 @@ func (d *boundary) expect() (int32, <-chan outcome) {
 		d.orders = map[int32]chan outcome{}
 	}
 	d.order++
-	arrived := make(chan outcome, 1)
+	arrived := make(chan outcome, mostOutcomes)
 	d.orders[d.order] = arrived
 	return d.order, arrived
 }
@@ -91,6 +114,9 @@ func (t *fetchTransport) orderJSON(call caller, id int32, req *core.Request) []b
 		w.Int(int64(status))
 	}
 	w.EndArray()
+	if t.options.Via == "relay" {
+		writeRelay(&w, t.options)
+	}
 	w.EndObject()
 	return w.Bytes()
 }
@@ -129,6 +155,14 @@ func failure(code string, status int) *core.Failure {
 		message = "no complete answer came in time"
 	case "not-sent":
 		message = "the browser refused to send this request: its method, a header or its body is not allowed"
+	case "relay.unpaired":
+		message = "this page is not paired with a relay, so nothing was sent"
+	case "relay.token":
+		message = "the relay no longer knows this page, so nothing was sent: it was started anew, or another page was paired"
+	case "relay.absent":
+		message = "no relay answers at its address, so nothing was sent: it has ended, or it was started for another page"
+	case "relay.lost":
+		message = "the relay broke off before the answer was complete; how far the request got is not known"
 	}
 	return &core.Failure{Code: code, Message: message}
 }

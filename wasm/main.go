@@ -31,6 +31,7 @@ func main() {
 		Transport: door.transport,
 		PageURL:   page,
 		Version:   version,
+		Relay:     true,
 	})
 	// An exported function returns without Go's event loop having turned, and only that sets timers
 	// and runs finalizers, which give JavaScript's objects back. So JavaScript turns it now and then,

@@ -1,11 +1,9 @@
-// Sends what the core ordered with the browser's fetch and streams the answer: into memory up to a
-// limit, to a sink as a whole. Go gets the status, the header lines and the body's first part; the
+// Sends what the core ordered, with the browser's fetch or through the relay, and streams the answer: into
+// memory up to a limit, to a sink as a whole. Go gets the status, the header lines and the body's first part; the
 // kept bytes go to the page directly. Where an answer breaks off, that is what had come of it.
 
-const KEPT = 16 << 20; // bytes of a body that are kept for reading; bodyLimit in wasm/fetch.go
-const FIRST = 64 << 10; // bytes that Go sees
-const CHUNK = 1 << 20;
-const TICK = 100; // ms between two progress events
+import { throughRelay } from "./relay.js";
+import { FIRST, keeper, KEPT, reading, streamed, TICK } from "./stream.js";
 
 const running = new Map(); // by order: {controller, giveUp}
 const bodies = new Map(); // the last kept body of an API call
@@ -55,8 +53,8 @@ export function abortAll() {
 }
 
 /**
- * Sends one order and delivers its outcome once, unless it was given up. The browser's fetch is called
- * before this returns, so that the network works while Go, which is on the stack, goes on.
+ * Sends one order and delivers its outcome once, unless it was given up; before it, redirects that the
+ * relay tells of. The browser's fetch is called before this returns, so that the network works while Go, which is on the stack, goes on.
  * @param {object} order as wasm/fetch.go writes it
  * @param {Uint8Array|null} body
  * @param {{deliver: Function, emit: Function, heard: Function, labReady: (url: string) => Promise<void>|null}} door
@@ -72,8 +70,10 @@ export function startFetch(order, body, door) {
   running.set(order.id, { controller, giveUp });
   bodies.delete(order.call); // of the answer that this one answers in turn
   const since = performance.now(); // before fetch is called, which can take a while
-  const late = door.labReady(order.url);
-  const request = () => fetch(order.url, options(order, body, controller.signal));
+  const late = order.via ? null : door.labReady(order.url); // a relay is out of the worker's reach
+  const hop = (told) => { if (running.has(order.id)) door.deliver(order.id, { ...told, hop: true }); };
+  const { signal } = controller;
+  const request = () => (order.via ? throughRelay(order, body, signal, seen, hop) : fetch(order.url, options(order, body, signal)));
   finish(order, body, late ? late.then(request) : request(), door, seen, end, since);
 }
 
@@ -84,7 +84,7 @@ async function finish(order, body, answered, door, seen, end, since) {
   } catch (mistake) {
     failure = failureCode(mistake, seen, order, body);
   }
-  if (end(failure) && order.send && door.heard("timing")) setTimeout(tellTiming, TICK, order, since, door.emit);
+  if (end(failure) && order.send && !order.via && door.heard("timing")) setTimeout(tellTiming, TICK, order, since, door.emit);
 }
 
 /** Hands the outcome over, unless that was done or nobody waits for it. A failure may come with a response. */
@@ -93,7 +93,7 @@ function deliver(order, door, { kept, sink, ...outcome }, failure) {
   if (failure) endSink(order.send); // whatever was kept is not whole
   const body = kept?.bytes();
   if (body) bodies.set(order.call, body);
-  door.deliver(order.id, { ...outcome, failure }, body?.subarray(0, FIRST));
+  door.deliver(order.id, { ...outcome, ...(failure?.failure ? failure : { failure }) }, body?.subarray(0, FIRST));
   return true;
 }
 
@@ -109,26 +109,7 @@ async function exchange(order, answered, door, seen) {
   seen.kept = keeper(total);
   note(response, order, seen);
   tell("headers", 0, total);
-  await streamed(reading(response.body, total), total, tell, seen);
-}
-
-async function streamed(read, total, tell, seen) {
-  const { sink, kept } = seen;
-  let next = performance.now() + TICK;
-  try {
-    for (let bytes; (bytes = await read()); ) {
-      kept.add(bytes);
-      seen.size += bytes.length;
-      if (sink) await write(sink, bytes);
-      if (performance.now() < next) continue;
-      next = performance.now() + TICK;
-      tell("body", seen.size, total);
-    }
-    await sink?.close();
-  } catch (mistake) {
-    sink?.abort(mistake).catch(() => {});
-    throw mistake;
-  }
+  await streamed(response.read ?? reading(response.body, total), total, tell, seen);
 }
 
 function options(order, body, signal) {
@@ -143,6 +124,7 @@ function note(response, order, seen) {
   seen.url = response.url;
   seen.headers = [...response.headers];
   seen.size = 0;
+  if (order.via) return void Object.assign(seen, response.more);
   seen.hidden = response.type.startsWith("opaque") || (response.type === "cors" && !exposesAll(response, order));
 }
 
@@ -153,16 +135,18 @@ function exposesAll(response, order) {
 }
 
 /** The size that a server announces, or null; what arrives packed has another. */
-function announced({ headers }) {
-  const size = Number(headers.get("Content-Length") ?? NaN);
-  return Number.isSafeInteger(size) && !headers.has("Content-Encoding") ? size : null;
+function announced({ headers, read }) {
+  const lines = read ? new Map(headers.map(([n, v]) => [n.toLowerCase(), v])) : headers;
+  const size = Number(lines.get("content-length") ?? NaN);
+  return Number.isSafeInteger(size) && (read || !lines.has("content-encoding")) ? size : null; // a relay unpacks nothing
 }
 
 /**
- * By names only: a browser's message may quote the URL, password included. Where fetch refuses its
+ * What fetch.js's deliver takes for a failure: a code, or what a relay told. By names only: a browser's message may quote the URL, password included. Where fetch refuses its
  * arguments, it says so with the TypeError of a broken network, so the arguments are tried again.
  */
 function failureCode(mistake, seen, order, body) {
+  if (mistake.name === "RelayFailure") return mistake.told;
   if (mistake.name === "AbortError") return "cancelled";
   if (mistake.name === "TimeoutError") return "timeout";
   if (mistake.name === "SinkError") return "sink";
@@ -184,64 +168,3 @@ function tellTiming(order, since, emit, turns = 10) {
   if (performance.getEntriesByType("resource").length > 200) performance.clearResourceTimings();
 }
 
-// ---- the body
-
-/**
- * The first KEPT bytes of a body. Of an unknown size, the room grows twice, to KEPT at last: the system
- * gives memory only for what is written to, so that a body is never joined from pieces.
- */
-function keeper(total) {
-  let room = new Uint8Array(Math.min(Math.max(total ?? FIRST, 0), KEPT));
-  let at = 0;
-  return {
-    add(bytes) {
-      const part = bytes.subarray(0, KEPT - at);
-      while (room.length < at + part.length) room = copyTo(new Uint8Array(room.length < CHUNK ? CHUNK : KEPT), room);
-      room.set(part, at);
-      at += part.length;
-    },
-    bytes: () => room.subarray(0, at),
-  };
-}
-
-function copyTo(larger, room) {
-  larger.set(room);
-  return larger;
-}
-
-/** Returns what reads on: each call gives bytes, good until the next, or nothing at the end. */
-function reading(stream, total) {
-  if (!stream) return async () => null;
-  if (total === null || total > FIRST) {
-    try {
-      return filling(stream.getReader({ mode: "byob" }));
-    } catch {
-      // a stream that does not fill a buffer of ours
-    }
-  }
-  const reader = stream.getReader();
-  return async () => (await reader.read()).value;
-}
-
-/**
- * One buffer goes back and forth, where the chunks of a large body would pile up until collected. It is
- * not the one that is kept: when a body breaks off, the browser does not give it back.
- */
-function filling(reader) {
-  let buffer = new ArrayBuffer(CHUNK);
-  return async () => {
-    const { done, value } = await reader.read(new Uint8Array(buffer));
-    buffer = value.buffer; // the same memory
-    return done ? null : value;
-  };
-}
-
-/** Waits for the sink, so that a slow disk slows the server down. A copy: our buffer is filled again. */
-async function write(sink, bytes) {
-  try {
-    await sink.ready;
-    await sink.write(bytes.slice());
-  } catch (cause) {
-    throw Object.assign(new Error("the sink took no more", { cause }), { name: "SinkError" });
-  }
-}

@@ -20,6 +20,7 @@ type Host struct {
 	Transport func(o SendOptions) (core.Transport, error) // nil: send answers with the error "unavailable"
 	PageURL   string                                      // what relative addresses are relative to; empty natively
 	Version   string
+	Relay     bool // Transport also takes “relay”: requests that no browser's rules apply to
 }
 
 // SendOptions is how one request is to be sent.
@@ -29,7 +30,7 @@ type SendOptions struct {
 	Fetch core.Fetch
 	TLS   core.TLS
 	Proxy core.Proxy
-	Via   string // "fetch"
+	Via   string // "fetch" or "relay"
 
 	// Meanwhile is work for the time in which an answer is waited for. A transport may call it from the
 	// goroutine that sends, when a request is on its way; from the second time on nothing is left to do.

@@ -42,6 +42,10 @@ func (c *call) job() (*jobParams, error) {
 		}
 		job.Request.Body = session.Body{Kind: session.BytesBody, Bytes: c.body}
 	}
+	if job.via != "fetch" && job.via != "relay" {
+		return nil, &core.FieldError{Field: "via", Code: "via.unknown", Message: "via is neither fetch nor relay"}
+	}
+	job.Native = job.via == "relay"
 	job.Env = job.pins.over(c.env)
 	return job, nil
 }

@@ -62,10 +62,8 @@ func noteTLS(tls core.TLS) ([]core.Note, error) {
 
 func (c *call) transport(job *jobParams, meanwhile func()) (core.Transport, error) {
 	switch {
-	case job.via == "relay":
-		return nil, &core.FieldError{Field: "via", Code: "relay.unavailable", Message: "there is no relay yet; send by fetch"}
-	case job.via != "fetch":
-		return nil, &core.FieldError{Field: "via", Code: "via.unknown", Message: "via is neither fetch nor relay"}
+	case job.via == "relay" && !c.api.host.Relay:
+		return nil, &core.FieldError{Field: "via", Code: "relay.unavailable", Message: "the relay is for pages, and this is none: leave “via” out, the same is sent from here"}
 	case c.api.host.Transport == nil:
 		return nil, &core.FieldError{Code: "unavailable", Message: "nothing can be sent from here"}
 	}

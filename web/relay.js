@@ -1,0 +1,211 @@
+// The relay: a native build of the same core on this computer that sends what a page may not. This module
+// pairs with it, keeps the token, in memory only, and speaks its protocol; core/native/relay is the other
+// side. Nothing goes to it before a person has paired.
+
+import { openBridge } from "./bridge.js";
+import { reading } from "./stream.js";
+
+/**
+ * "ended": it was paired, and the relay no longer knows this page. silent: it did not answer when last asked.
+ * @type {{state: "unpaired"|"paired"|"ended", silent: boolean, address: string, version: string, bridge: "none"|"opening"|"open"|"closed"}}
+ */
+export const relay = { state: "unpaired", silent: false, address: "http://127.0.0.1:8767", version: "", bridge: "none" };
+
+let token = "";
+let bridge = null;
+const listeners = [];
+
+/** @param {() => void} fn called after each change of relay */
+export const onRelay = (fn) => listeners.push(fn);
+
+function now(change) {
+  Object.assign(relay, change);
+  for (const fn of listeners) fn();
+}
+
+/** The address in the form in which it is used, or "" where no relay of this computer can be there. @param {string} text */
+export function relayAddress(text) {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const own = url?.protocol === "http:" && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  return own && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password ? url.origin : "";
+}
+
+/** @param {string} address as relayAddress returns it; another one ends the pairing */
+export function setAddress(address) {
+  if (address === relay.address) return;
+  if (relay.state === "paired") forget();
+  bridge?.close();
+  bridge = null;
+  now({ address, state: "unpaired", silent: false, bridge: "none" });
+}
+
+/**
+ * Exchanges the code in the relay's terminal for a token.
+ * @param {string} code
+ * @returns {Promise<string>} "" or why not: "absent", or the relay's code such as "relay.code"
+ */
+export async function pair(code) {
+  const answer = await ask("pair", { code });
+  if (answer.token) {
+    token = answer.token;
+    now({ state: "paired", silent: false, version: answer.version ?? "" });
+    return "";
+  }
+  return answer.problem;
+}
+
+/** Ends the pairing on both sides; without an answer, on this one. */
+export async function forget() {
+  const ended = token;
+  token = "";
+  now({ state: "unpaired" });
+  if (ended) await ask("forget", { token: ended });
+}
+
+/** Looks whether the relay still knows this page. */
+export async function check() {
+  if (relay.state !== "paired") return;
+  const asked = token;
+  const { problem } = await ask("status");
+  if (token === asked) noteProblem(problem);
+}
+
+function noteProblem(problem) {
+  if (problem === "relay.token") token = "";
+  now({ state: token ? "paired" : "ended", silent: problem === "absent" });
+}
+
+/** Opens the relay's own window, which a browser lets talk to both; a person's press must be the cause. */
+export function connectByWindow() {
+  bridge?.close();
+  const opened = bridge = openBridge(relay.address, (state) => { if (bridge === opened) now({ bridge: state }); });
+  now({ bridge: "opening" });
+}
+
+/** A short question. @returns {Promise<object>} the answer's JSON, or {problem} */
+async function ask(route, { code, token: known = token } = {}) {
+  try {
+    const answer = await call(route, { token: code === undefined ? known : "pair", body: code === undefined ? undefined : new Blob([JSON.stringify({ code })], { type: "application/json" }) });
+    if (answer.ok) return answer.status === 204 ? {} : await answer.json();
+    return { problem: (await answer.json()).error?.code ?? "absent" };
+  } catch {
+    return { problem: "absent" };
+  }
+}
+
+/** One request to the relay, straight or by way of its window; what comes is a Response. */
+function call(route, { token, body, signal }) {
+  if (bridge) return bridge.call(route, { token, body }, signal);
+  return fetch(`${relay.address}/relay/${route}`, {
+    method: route === "status" ? "GET" : "POST", headers: { "X-Authpad-Relay": token }, body, signal,
+    mode: "cors", credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer",
+  });
+}
+
+// ---- sending
+
+function failed(failure, more = {}) {
+  const told = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
+  return Object.assign(new Error(failure), { name: "RelayFailure", told: { failure, ...told } });
+}
+
+/**
+ * Sends an order and returns the answer up to its head, and read for its body. What comes last goes into seen.
+ * @param {object} order as wasm/fetch.go and wasm/relay.go write it
+ * @param {Uint8Array|null} body
+ * @param {AbortSignal} signal
+ * @param {object} seen gets trailers
+ * @param {(told: object) => void} hop
+ */
+export async function throughRelay(order, body, signal, seen, hop) {
+  if (!token) throw failed(relay.state === "ended" ? "relay.token" : "relay.unpaired");
+  const answer = await guarded("relay.absent", signal, () => call("send", { token, body: orderBlob(order, body), signal }));
+  if (!answer.ok) throw await refused(answer);
+  const read = reading(answer.body, null);
+  const next = framesOf(bridge ? () => Promise.race([read(), bridge.lost]) : read, signal);
+  for (;;) {
+    const { kind, told } = await next();
+    if (kind === HOP) hop(flat(told));
+    if (kind === END) throw failed(told.failure?.code ?? "relay.lost", withTLS(told));
+    if (kind === HEAD) return { ...flat(told), more: moreOf(told), read: bodyOf(next, seen) };
+  }
+}
+
+/** The order's length, the order, the request's body. */
+function orderBlob({ method, url, headers, redirect, tls, proxy }, body) {
+  const json = new TextEncoder().encode(JSON.stringify({ method, url, headers, redirect, tls, proxy }));
+  const size = new DataView(new ArrayBuffer(4));
+  size.setUint32(0, json.length);
+  return new Blob([size.buffer, json, ...(body?.length ? [body] : [])], { type: "application/octet-stream" });
+}
+
+/** Before anything was sent. */
+async function refused(answer) {
+  const { code = "relay.lost", field, message } = (await answer.json().catch(() => ({}))).error ?? {};
+  if (code === "relay.token") noteProblem(code);
+  return failed(code, code === "relay.token" ? {} : field === undefined ? { message } : { field, message });
+}
+
+const flat = ({ response, request, tls, notes }) => ({ ...response, request, tls, notes: notes ?? response.notes });
+const moreOf = ({ response, request, tls, notes }) => ({ request, tls, notes: notes ?? response.notes, protocol: response.protocol });
+const withTLS = ({ failure, tls, request }) => ({ message: failure?.message, tls: failure?.tls ?? tls, request });
+
+const bodyOf = (next, seen) => async () => {
+  const { kind, told, bytes } = await next();
+  if (kind === BODY) return bytes;
+  if (told.trailers?.length) seen.trailers = told.trailers;
+  if (told.tls) seen.tls = told.tls;
+  if (told.failure) throw failed(told.failure.code, withTLS(told));
+  return null;
+};
+
+/** A broken connection to the relay, told from a person's cancelling. */
+async function guarded(code, signal, act) {
+  try {
+    return await act();
+  } catch (mistake) {
+    if (signal.aborted) throw mistake;
+    throw failed(code);
+  }
+}
+
+const HOP = 1, HEAD = 2, BODY = 3, END = 4;
+const LONGEST = 1 << 20; // bytes of a frame
+
+/** Returns what reads the relay's frames: {kind, told} of JSON, {kind, bytes} of a body, as much as is there. */
+function framesOf(read, signal) {
+  let chunk = new Uint8Array();
+  let left = 0; // bytes of the body's frame that are still to come
+  const more = async () => {
+    chunk = await guarded("relay.lost", signal, read);
+    if (!chunk) throw failed("relay.lost"); // the last frame did not come
+  };
+  const some = async (most) => {
+    while (chunk.length === 0) await more();
+    const part = chunk.subarray(0, most);
+    chunk = chunk.subarray(part.length);
+    return part;
+  };
+  const exactly = async (size) => {
+    const whole = new Uint8Array(size);
+    for (let at = 0; at < size; ) {
+      const part = await some(size - at);
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  };
+  return async () => {
+    while (left === 0) {
+      const head = new DataView((await exactly(5)).buffer);
+      const kind = head.getUint8(0);
+      const length = head.getUint32(1);
+      if (kind < HOP || kind > END || length > LONGEST) throw failed("relay.lost");
+      if (kind !== BODY) return { kind, told: JSON.parse(new TextDecoder().decode(await exactly(length))) };
+      left = length;
+    }
+    const bytes = await some(left);
+    left -= bytes.length;
+    return { kind: BODY, bytes };
+  };
+}
