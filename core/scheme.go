@@ -21,8 +21,10 @@ type Scheme struct {
 	Verify func(in Input, req *Request, tr *Trace) error
 	// Challenge is what a server sends with a 401 (RFC 9110, section 11.3).
 	Challenge func(in Input) []Challenge
-	// Tell is what a server says besides, in every answer that it gives: in.Refused is nil where it accepts.
-	Tell func(in Input) Header
+	// Tell adds what a server says besides in the header of its answer, which has all else: what to send
+	// next time, and its own proof. in.Refused is nil where Verify accepted req, whose steps are in tr then.
+	// An error is of Env.Keys.
+	Tell func(in Input, req *Request, answer *Response, tr *Trace) error
 	// Confirm checks what the server proves or tells of itself in its answer, such as rspauth, and says
 	// it in notes and steps of tr, which already has those of Sign.
 	Confirm func(in Input, req *Request, answer *Response, tr *Trace)
@@ -76,7 +78,7 @@ type Input struct {
 	Env        Env
 	Challenges []Challenge // what the server asked for, if it did
 	Told       Header      // all header lines of the answer that asked; nil: none came yet
-	Refused    *Rejection  // for Challenge: why Verify said no; nil: nothing was checked yet
+	Refused    *Rejection  // for Challenge and Tell: why Verify said no; nil: nothing was checked yet
 }
 
 // Field returns the field of this ID.

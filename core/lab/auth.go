@@ -1,7 +1,9 @@
 package lab
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"strings"
 
 	"authpad/core"
@@ -21,18 +23,29 @@ func (l *Lab) auth(id string, req *core.Request) *Response {
 	rejection := &core.Rejection{}
 	switch {
 	case err == nil:
-		return told(scheme, in, accepted(scheme, in.Values))
+		return told(scheme, in, req, expected, accepted(scheme, in.Values))
 	case errors.As(err, &rejection):
-		return rejected(scheme, in, rejection, hint(scheme, rejection, expected))
+		in.Refused = rejection
+		return told(scheme, in, req, expected, rejected(scheme, in, hint(scheme, rejection, expected)))
 	}
 	return brokenAccount(err)
 }
 
-// told adds the header lines that the scheme's server says besides.
-func told(scheme *core.Scheme, in core.Input, r *Response) *Response {
-	if scheme.Tell != nil {
-		r.Header = append(r.Header, scheme.Tell(in)...)
+// told adds the header lines that the scheme's server says besides. They may be of the body, which is
+// that of answerJSON, but for HEAD, which sends none.
+func told(scheme *core.Scheme, in core.Input, req *core.Request, expected *core.Trace, r *Response) *Response {
+	if scheme.Tell == nil {
+		return r
 	}
+	answer := &core.Response{Status: r.Status, Header: r.Header}
+	if req.Method != "HEAD" {
+		answer.Body, _ = io.ReadAll(r.Body)
+		r.Body = bytes.NewReader(answer.Body)
+	}
+	if err := scheme.Tell(in, req, answer, expected); err != nil {
+		return brokenAccount(err)
+	}
+	r.Header = answer.Header
 	return r
 }
 
@@ -107,21 +120,20 @@ func writeValues(w *json.Writer, name string, scheme *core.Scheme, values core.V
 	w.EndObject()
 }
 
-func rejected(scheme *core.Scheme, in core.Input, rejection *core.Rejection, hint string) *Response {
+func rejected(scheme *core.Scheme, in core.Input, hint string) *Response {
 	r := answerJSON(401, func(w *json.Writer) {
 		w.Flag("authenticated", false)
 		w.Text("scheme", scheme.ID)
 		w.Member("rejection")
-		writeRejection(w, rejection)
+		writeRejection(w, in.Refused)
 		w.Text("hint", hint)
 	})
-	in.Refused = rejection
 	if scheme.Challenge != nil {
 		for _, c := range scheme.Challenge(in) {
 			r.Header.Add("WWW-Authenticate", syntax.FormatChallenge(c))
 		}
 	}
-	return told(scheme, in, r)
+	return r
 }
 
 func writeRejection(w *json.Writer, r *core.Rejection) {

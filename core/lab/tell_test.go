@@ -43,3 +43,28 @@ func TestTellsWhichSignatureItWants(t *testing.T) {
 	line, _ := handle("auth/httpsig").Header.Get("Accept-Signature")
 	require.Equal(t, `sig1=("@method" "@authority" "@path" "@query");created;keyid="test-key-ed25519"`, line)
 }
+
+// The client's own check of each answer of the lab; of HEAD there is no body, and so none in the proof.
+func TestProvesItself(t *testing.T) {
+	for id, confirmed := range map[string]string{"digest": "digest.rspauth", "hawk": "hawk.proof", "httpsig": "httpsig.answer-right"} {
+		for _, method := range []string{"GET", "HEAD"} {
+			t.Run(id+" "+method, func(t *testing.T) {
+				scheme, _ := schemes.ByID(id)
+				values, err := scheme.Fill(scheme.Example.Values)
+				require.NoError(t, err)
+				in := core.Input{Values: values, Env: testEnv(), Challenges: syntax.ParseChallenges(handle("auth/" + id).Header.Values("WWW-Authenticate"))}
+				path, req := get("auth/" + id)
+				req.Method = method
+				tr := &core.Trace{}
+				require.NoError(t, scheme.Sign(in, req, tr))
+				r := lab.New(testEnv()).Handle(path, req)
+				require.Equal(t, 200, r.Status)
+				body := text(t, r)
+				tr.Notes = nil
+				scheme.Confirm(in, req, &core.Response{Status: 200, Header: r.Header, Body: []byte(body), BodySize: int64(len(body))}, tr)
+				require.Len(t, tr.Notes, 1)
+				require.Equal(t, confirmed, tr.Notes[0].Code)
+			})
+		}
+	}
+}

@@ -297,7 +297,7 @@ func input(t *testing.T, s *core.Scheme, v core.Vector, typed core.Values) core.
 		in.Challenges = s.Challenge(in)
 	}
 	if s.Tell != nil {
-		in.Told = s.Tell(in)
+		in.Told = told(t, s, in)
 	}
 	return in
 }

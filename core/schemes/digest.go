@@ -27,7 +27,7 @@ var digest = core.Scheme{
 				{Value: qopAuthInt, Label: "auth-int: the body, too"}, {Value: qopNone, Label: "none: as before 1999, without counting"}}},
 	},
 	Answers: []string{"digest"},
-	Sign:    signDigest, Verify: verifyDigest, Challenge: challengeDigest, Confirm: confirmDigest,
+	Sign:    signDigest, Verify: verifyDigest, Challenge: challengeDigest, Tell: tellDigest, Confirm: confirmDigest,
 	Example: core.Example{
 		Values: core.Values{"username": "Mufasa", "password": "Circle of Life"},
 		Wrong:  core.Values{"password": "Circle Of Life"}, // RFC 2617 has this one, RFC 7616 the other

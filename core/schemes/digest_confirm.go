@@ -28,15 +28,10 @@ func confirmDigest(in core.Input, req *core.Request, answer *core.Response, tr *
 	}
 }
 
-// checkProof computes rspauth as the response was, but for A2, which is ":" uri, and with auth-int
-// ":" uri ":" H(body of the answer).
+// checkProof compares the server's proof with what it should be.
 func checkProof(proof string, said, theirs digestCredentials, answer *core.Response, tr *core.Trace) {
-	ha1 := tr.Step("ha1-sess")
+	a, ha1 := proofOf(theirs, answer.Body, tr)
 	if ha1 == nil {
-		ha1 = tr.Step("ha1")
-	}
-	algorithm, known := digestAlgorithmOf(theirs.get("algorithm"))
-	if ha1 == nil || !known {
 		return
 	}
 	for _, name := range []string{"nc", "cnonce", "qop"} {
@@ -45,31 +40,51 @@ func checkProof(proof string, said, theirs digestCredentials, answer *core.Respo
 			return
 		}
 	}
-	a := digestAnswer{offer: digestOffer{algorithm: algorithm, nonce: theirs.get("nonce")}, qop: theirs.get("qop"), nc: theirs.get("nc"), cnonce: theirs.get("cnonce")}
-	texts := []string{"", theirs.get("uri")}
-	in := []core.Part{{Name: "uri", Value: theirs.get("uri"), From: "step:uri"}}
-	if a.qop == qopAuthInt {
-		if answer.BodySize != int64(len(answer.Body)) || answer.Header.Has("Content-Encoding") {
-			noteInfo(tr, "rspauth-body", core.Info, "the server's proof covers the answer's body as it was sent, which is not at hand here: it cannot be checked")
-			return
-		}
-		hashed := algorithm.hash(string(answer.Body))
-		texts, in = append(texts, hashed), append(in, core.Part{Name: "hash of the answer's body", Value: hashed, From: "response:body"})
+	if a.qop == qopAuthInt && (answer.BodySize != int64(len(answer.Body)) || answer.Header.Has("Content-Encoding")) {
+		noteInfo(tr, "rspauth-body", core.Info, "the server's proof covers the answer's body as it was sent, which is not at hand here: it cannot be checked")
+		return
 	}
-	ha2 := tr.Add(core.Step{ID: "rspauth-ha2", Title: "Hash the answer", Op: algorithm.ofJoined(), Ref: rfc("7616", "3.5"),
-		Why: "As for the request, but without a method: nobody can take your own response for the server's.",
-		In:  in, Out: algorithm.hash(texts...)})
-	expected := tr.Add(core.Step{ID: "rspauth", Title: "Compute the server's proof", Op: algorithm.ofJoined(), Ref: rfc("7616", "3.5"),
-		Why: "Only a server that knows the password, or its hash, can send the same.",
-		In: []core.Part{{Name: "HA1", Value: ha1.Out, From: "step:" + ha1.ID, Secret: true}, {Name: "nonce", Value: a.offer.nonce, From: "step:nonce"},
-			{Name: "nc", Value: a.nc, From: "step:nc"}, {Name: "cnonce", Value: a.cnonce, From: "step:cnonce"},
-			{Name: "HA2 of the answer", Value: ha2, From: "step:rspauth-ha2"}, {Name: "sent by the server", Value: proof, From: "response:Authentication-Info"}},
-		Out: a.response(ha1.Out, ha2)})
-	if sameSecret(strings.ToLower(proof), expected) {
+	if sameSecret(strings.ToLower(proof), a.stepsOfProof(ha1, core.Part{Name: "sent by the server", Value: proof, From: "response:Authentication-Info"}, tr)) {
 		noteInfo(tr, "rspauth", core.Info, "the server proves that it knows the password, too: its rspauth is right")
 		return
 	}
 	noteInfo(tr, "rspauth-wrong", core.Warn, "the server's rspauth is wrong: it does not know the password, or the answer was changed on the way")
+}
+
+// proofOf is what the client sent, as far as the server's proof repeats it, with the answer's body. ha1
+// is the step of HA1 in tr; nil: there is nothing to prove.
+func proofOf(theirs digestCredentials, body []byte, tr *core.Trace) (a digestAnswer, ha1 *core.Step) {
+	algorithm, known := digestAlgorithmOf(theirs.get("algorithm"))
+	a = digestAnswer{offer: digestOffer{algorithm: algorithm, nonce: theirs.get("nonce")}, qop: theirs.get("qop"),
+		nc: theirs.get("nc"), cnonce: theirs.get("cnonce"), uri: theirs.get("uri"), body: body}
+	if ha1 = tr.Step("ha1-sess"); ha1 == nil {
+		ha1 = tr.Step("ha1")
+	}
+	if !known {
+		return a, nil
+	}
+	return a, ha1
+}
+
+// stepsOfProof are those of rspauth, which is computed as the response was, but for A2: it is ":" uri, and
+// with auth-int ":" uri ":" H(body of the answer). sent is the server's, for who compares.
+func (a digestAnswer) stepsOfProof(ha1 *core.Step, sent core.Part, tr *core.Trace) string {
+	hash := a.offer.algorithm
+	texts, in := []string{"", a.uri}, []core.Part{{Name: "uri", Value: a.uri, From: "step:uri"}}
+	if a.qop == qopAuthInt {
+		hashed := hash.hash(string(a.body))
+		texts, in = append(texts, hashed), append(in, core.Part{Name: "hash of the answer's body", Value: hashed, From: "response:body"})
+	}
+	ha2 := tr.Add(core.Step{ID: "rspauth-ha2", Title: "Hash the answer", Op: hash.ofJoined(), Ref: rfc("7616", "3.5"),
+		Why: "As for the request, but without a method: nobody can take your own response for the server's.",
+		In:  in, Out: hash.hash(texts...)})
+	in = []core.Part{{Name: "HA1", Value: ha1.Out, From: "step:" + ha1.ID, Secret: true}, {Name: "nonce", Value: a.offer.nonce, From: "step:nonce"}}
+	if a.qop != "" {
+		in = append(in, core.Part{Name: "nc", Value: a.nc, From: "step:nc"}, core.Part{Name: "cnonce", Value: a.cnonce, From: "step:cnonce"})
+	}
+	return tr.Add(core.Step{ID: "rspauth", Title: "Compute the server's proof", Op: hash.ofJoined(), Ref: rfc("7616", "3.5"),
+		Why: "Only a server that knows the password, or its hash, can send the same.",
+		In:  append(in, core.Part{Name: "HA2 of the answer", Value: ha2, From: "step:rspauth-ha2"}, sent), Out: a.response(ha1.Out, ha2)})
 }
 
 func noteInfo(tr *core.Trace, code string, severity core.Severity, message string) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"authpad/core"
+	"authpad/core/syntax"
 )
 
 // The server's half of asking: what a 401 says, and how it knows its own nonces again without keeping
@@ -64,4 +65,24 @@ func digestNonceAge(nonce string, in core.Input) (age time.Duration, ours bool) 
 	made, _, _ := strings.Cut(nonce, ".")
 	ms, err := strconv.ParseInt(made, 16, 64)
 	return in.Env.Now().Sub(time.UnixMilli(ms)), err == nil
+}
+
+// tellDigest proves that the server knows the password, too (RFC 7616, section 3.5), and names the next
+// nonce before this one is worn out: without qop it is good for one request, else for three, or half its
+// lifetime. So a client meets both, counting and a new nonce.
+func tellDigest(in core.Input, req *core.Request, answer *core.Response, tr *core.Trace) error {
+	theirs, err := readDigest(req, &core.Trace{})
+	a, ha1 := proofOf(theirs, answer.Body, tr)
+	if in.Refused != nil || err != nil || ha1 == nil {
+		return nil
+	}
+	line := `rspauth="` + a.stepsOfProof(ha1, core.Part{}, tr) + `"`
+	if a.qop != "" {
+		line += ", qop=" + a.qop + ", cnonce=" + syntax.Quote(a.cnonce) + ", nc=" + a.nc
+	}
+	if age, _ := digestNonceAge(a.offer.nonce, in); a.qop == "" || a.nc > "00000002" || age > digestLifetime/2 {
+		line += ", nextnonce=" + syntax.Quote(newDigestNonce(in))
+	}
+	answer.Header.Add("Authentication-Info", line)
+	return nil
 }

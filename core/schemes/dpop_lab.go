@@ -36,11 +36,11 @@ func dpopNonceAge(nonce string, in core.Input) (age time.Duration, ours bool) {
 }
 
 // tellDPoP gives a nonce with every answer, so that the next request has it.
-func tellDPoP(in core.Input) core.Header {
-	if in.Values["requireNonce"] != "true" {
-		return nil
+func tellDPoP(in core.Input, _ *core.Request, answer *core.Response, _ *core.Trace) error {
+	if in.Values["requireNonce"] == "true" {
+		answer.Header.Add("DPoP-Nonce", newDPoPNonce(in))
 	}
-	return core.Header{{Name: "DPoP-Nonce", Value: newDPoPNonce(in)}}
+	return nil
 }
 
 // challengeDPoP says what was wrong only to a client that sent something.

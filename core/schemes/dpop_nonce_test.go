@@ -108,10 +108,10 @@ func TestDPoPTakesTheServersNonce(t *testing.T) {
 func TestDPoPServerAsksForItsNonce(t *testing.T) {
 	values, at := merged(dpopAccount, core.Values{"requireNonce": "true"}), time.Unix(now, 0)
 	scheme, server := schemeInputAt(t, at, "dpop", values)
-	told := scheme.Tell(server)
-	require.Len(t, told, 1)
-	require.Equal(t, "DPoP-Nonce", told[0].Name)
-	require.Nil(t, scheme.Tell(core.Input{Values: dpopAccount, Env: server.Env}), "unless it does not")
+	nonce := told(t, scheme, server)
+	require.Len(t, nonce, 1)
+	require.Equal(t, "DPoP-Nonce", nonce[0].Name)
+	require.Nil(t, told(t, scheme, core.Input{Values: dpopAccount, Env: server.Env}), "unless it does not")
 	send := func(told core.Header, clientAt, serverAt time.Time) error {
 		_, in := schemeInputAt(t, clientAt, "dpop", dpopAccount)
 		in.Told = told
@@ -119,18 +119,18 @@ func TestDPoPServerAsksForItsNonce(t *testing.T) {
 		require.NoError(t, err)
 		return verifySchemeAt(t, serverAt, "dpop", values, signed)
 	}
-	require.NoError(t, send(told, at, at))
-	require.NoError(t, send(told, at.Add(9*time.Hour), at.Add(4*time.Minute)), "the nonce tells the time, whatever the client's clock")
+	require.NoError(t, send(nonce, at, at))
+	require.NoError(t, send(nonce, at.Add(9*time.Hour), at.Add(4*time.Minute)), "the nonce tells the time, whatever the client's clock")
 	for name, c := range map[string]struct {
 		told  core.Header
 		after time.Duration
 		code  string
 	}{
 		"none":          {nil, 0, "dpop.use-nonce"},
-		"an old one":    {told, 6 * time.Minute, "dpop.stale"},
-		"one of later":  {told, -2 * time.Minute, "dpop.stale"},
+		"an old one":    {nonce, 6 * time.Minute, "dpop.stale"},
+		"one of later":  {nonce, -2 * time.Minute, "dpop.stale"},
 		"another's":     {core.Header{{Name: "DPoP-Nonce", Value: "eyJ7S_zG.eyJH0-Z.HX4w-7v"}}, 0, "dpop.other-nonce"},
-		"a forged time": {core.Header{{Name: "DPoP-Nonce", Value: "1767323046" + told[0].Value[10:]}}, 0, "dpop.other-nonce"},
+		"a forged time": {core.Header{{Name: "DPoP-Nonce", Value: "1767323046" + nonce[0].Value[10:]}}, 0, "dpop.other-nonce"},
 		"a time alone":  {core.Header{{Name: "DPoP-Nonce", Value: "1767323045"}}, 0, "dpop.other-nonce"},
 	} {
 		t.Run(name, func(t *testing.T) {

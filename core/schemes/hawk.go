@@ -34,7 +34,7 @@ var hawk = core.Scheme{
 			Help: "Called dlg: only with Oz and an application ID."},
 	},
 	Answers: []string{"hawk"},
-	Sign:    signHawk, Verify: verifyHawk, Challenge: challengeHawk, Confirm: confirmHawk,
+	Sign:    signHawk, Verify: verifyHawk, Challenge: challengeHawk, Tell: tellHawk, Confirm: confirmHawk,
 	Example: core.Example{
 		Values: core.Values{"id": "dh37fgj492je", "key": hawkKey},
 		Wrong:  core.Values{"key": "werxhqb98rpaxn39848xrunpaw3489ruxnpa98w4rxm"},

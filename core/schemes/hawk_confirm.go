@@ -107,3 +107,20 @@ func (s *hawkSide) checkAnswer(hash string, hashed bool, answer *core.Response) 
 	}
 	return true
 }
+
+// tellHawk is the server's proof, over the answer's content type and body, too. For a bewit there is none.
+func tellHawk(in core.Input, req *core.Request, answer *core.Response, tr *core.Trace) error {
+	sent, err := readHawkRequest(req)
+	if in.Refused != nil || err != nil {
+		return nil
+	}
+	s := hawkSide{v: in.Values, env: in.Env, req: req, tr: tr, target: req.URL.Target()}
+	s.fromRequest(sent)
+	s.ext.Value = "" // of the answer
+	header, _ := answer.Header.Get("Content-Type")
+	if err := s.hashPayload("response-", "response:", header, answer.Body); err != nil {
+		return err
+	}
+	answer.Header.Add("Server-Authorization", `Hawk mac="`+s.sign("response", "response-")+`", hash="`+s.hash+`"`)
+	return nil
+}

@@ -17,22 +17,6 @@ func challengeHTTPSig(core.Input) []core.Challenge {
 	return []core.Challenge{{Scheme: "Signature", Params: []core.Param{{Name: "realm", Value: realm}}}}
 }
 
-// tellHTTPSig asks for the signature that the server's own fields describe (RFC 9421, section 5.1).
-func tellHTTPSig(in core.Input) core.Header {
-	s, err := readHTTPSig(in, false)
-	if err != nil || in.Refused == nil {
-		return nil
-	}
-	asked := syntax.Member{Key: s.label, Item: syntax.Item{IsList: true, Inner: s.components}}
-	for _, p := range s.params {
-		if p.Value.Kind == syntax.IntegerItem { // a time is the signer's to choose
-			p.Value = syntax.Bare{Kind: syntax.BooleanItem, Number: 1}
-		}
-		asked.Params = append(asked.Params, p)
-	}
-	return core.Header{{Name: "Accept-Signature", Value: asked.String()}}
-}
-
 // readServerKey reads the key that answers are signed with, if it is another one.
 func readServerKey(v core.Values) (key core.Key, err error) {
 	if v["serverKey"] == "" {
@@ -71,7 +55,7 @@ func confirmHTTPSig(in core.Input, req *core.Request, answer *core.Response, tr 
 	switch valid, err := s.validAnswer(in, base, got); {
 	case err != nil:
 		note("answer-unreadable", core.Warn, "the answer's signature cannot be checked: "+err.Error(), "3.2")
-	case !valid && in.Values["serverKey"] == "" && s.algorithm.jose != "":
+	case !valid && in.Values["serverKey"] == "" && s.algorithm.jose != "" && !s.sameKeyID(got):
 		note("answer-other-key", core.Info, "the answer is signed, but not with your key; give the server's public key to have it checked", "3.2")
 	case !valid:
 		note("answer-wrong", core.Warn, "the answer's signature is wrong: another key was used, or the answer was changed on the way", "3.2")
@@ -79,6 +63,13 @@ func confirmHTTPSig(in core.Input, req *core.Request, answer *core.Response, tr 
 		note("answer-right", core.Info, "the answer's signature is right; it covers "+visible(syntax.Item{IsList: true, Inner: got.components}.String()), "3.2")
 		got.noteAnswer(in, m, note)
 	}
+}
+
+// sameKeyID reports whether an answer says to be signed by the key of the request.
+func (s *httpsigSettings) sameKeyID(got *httpsigReceived) bool {
+	own, named := s.param("keyid")
+	id, _ := got.param("keyid")
+	return named && id == own
 }
 
 // validAnswer tries the server's key with every algorithm that goes with it and is not ruled out.

@@ -255,11 +255,13 @@ func TestAnswerToTheLab(t *testing.T) {
 	}
 	sent("first answer")
 	require.Equal(t, "00000002", credentialsOf(sent("first").Built.Request, "nc"), "the same nonce, counted")
+	require.Equal(t, "00000003", credentialsOf(sent("first").Built.Request, "nc"))
+	require.Equal(t, "00000001", credentialsOf(sent("first").Built.Request, "nc"), "the nonce that came with the last answer")
 	now = now.Add(10 * time.Minute)
 	require.Equal(t, "00000001", credentialsOf(sent("first answer").Built.Request, "nc"), "stale: one more try")
 	j.Values["qop"] = "none"
 	sent("first")
-	sent("first answer") // without counting, the lab takes a nonce once
+	sent("first") // without counting, the lab takes a nonce once, and names the next one
 	j.Values["qop"], j.Values["algorithm"] = "auth-int", "MD5"
 	sent("first")
 	j.Values["password"] = "Circle Of Life"
