@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/base64"
+	"errors"
 	"time"
 
 	"authpad/core"
@@ -161,6 +162,9 @@ func (p *jobParams) tlsMember(r reader, name []byte) error {
 	case "pkcs12":
 		var file []byte
 		err := r.base64(&file)
+		if wrong := (*core.FieldError)(nil); errors.As(err, &wrong) {
+			err = &core.FieldError{Field: "tls.pkcs12", Code: "tls.pkcs12.base64", Ref: wrong.Ref, Message: "the bytes of the PKCS #12 file are not valid base64"}
+		}
 		p.tls.PKCS12 = string(file)
 		return err
 	case "pkcs12Password":

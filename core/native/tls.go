@@ -40,7 +40,7 @@ func newTrust(o core.TLS, now time.Time) (*trust, error) {
 	if err != nil {
 		return nil, err
 	}
-	client, err := readClientCertificate(o.ClientCert, o.ClientKey)
+	client, err := readClient(o)
 	if err != nil {
 		return nil, err
 	}
@@ -116,6 +116,18 @@ func pemBlocks(text string) []*pem.Block {
 		}
 		blocks, rest = append(blocks, block), after
 	}
+}
+
+// readClient takes PEM or PKCS #12, and not both: nobody could tell which was meant.
+func readClient(o core.TLS) (*tls.Certificate, error) {
+	if o.PKCS12 != "" && strings.TrimSpace(o.ClientCert+o.ClientKey) != "" {
+		return nil, &core.FieldError{Field: "tls.pkcs12", Code: "tls.client-certificate.twice",
+			Message: "there are two client certificates, one in PEM and one in PKCS #12: remove one"}
+	}
+	if o.PKCS12 != "" {
+		return readPKCS12(o.PKCS12, o.PKCS12Password)
+	}
+	return readClientCertificate(o.ClientCert, o.ClientKey)
 }
 
 // readClientCertificate takes a pair, or one text with both.
