@@ -94,5 +94,3 @@ func remove(h *core.Header, names []string) {
 		h.Del(name)
 	}
 }
-
-func redirectNotes(from, to *core.Request, status int) []core.Note { return nil }

@@ -117,9 +117,9 @@ func (t *transport) exchange(ctx context.Context, req *core.Request, body *uploa
 		defer cancel()
 		ctx = limited
 	}
-	for count := 0; ; count++ {
+	for first, count := req, 0; ; count++ {
 		h := &hop{trust: t.trust, proxy: t.proxy, allow: t.Allow, req: req, upload: body}
-		next, response, failure := t.visit(ctx, h, count, see)
+		next, response, failure := t.visit(ctx, h, first, count, see)
 		h.close()
 		if failure != nil || next == nil {
 			return req, response, failure
@@ -137,7 +137,7 @@ func (t *transport) exchange(ctx context.Context, req *core.Request, body *uploa
 var errSink = &core.Failure{Code: "sink", Message: "the place that the body was to be saved to took no more"}
 
 // visit makes one hop, and returns the request it leads to; nil where the response is the answer.
-func (t *transport) visit(ctx context.Context, h *hop, count int, see observer) (*core.Request, *core.Response, *core.Failure) {
+func (t *transport) visit(ctx context.Context, h *hop, first *core.Request, count int, see observer) (*core.Request, *core.Response, *core.Failure) {
 	response, body, failure := h.send(ctx)
 	if failure != nil {
 		return nil, nil, failure
@@ -153,7 +153,7 @@ func (t *transport) visit(ctx context.Context, h *hop, count int, see observer) 
 	}
 	if next != nil {
 		glance(response, body)
-		response.Notes = append(response.Notes, redirectNotes(h.req, next, response.Status)...)
+		response.Notes = append(response.Notes, redirectNotes(first, h.req, next)...)
 		return next, response, nil
 	}
 	return nil, response, t.read(ctx, h, response, body, see)
