@@ -9,4 +9,5 @@ type Exchange struct {
 	TLS      *TLSReport // where the transport saw the handshake
 	Millis   float64
 	Notes    []Note // what a person should know of this exchange, beside those of the request
+	Steps    []Step // how its answer was checked, such as for the server's own proof
 }

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +30,9 @@ type sentAnswer struct {
 			Why      string
 			Request  wireAnswer
 			Response struct{ Status int }
+			Browser  *struct{ Preflight *struct{ Request string } }
+			Steps    []struct{ ID string }
+			Notes    []struct{ Code string }
 		}
 		Steps []struct{ ID string }
 	}
@@ -86,9 +90,18 @@ func TestSendAnswersAChallenge(t *testing.T) {
 	require.Contains(t, codes, "tls.not-in-a-browser")
 	require.Contains(t, codes, "digest.rspauth-wrong")
 
+	asked, answered := first.OK.Exchanges[0], first.OK.Exchanges[1]
+	require.Nil(t, asked.Browser.Preflight, "without credentials nothing is asked beforehand")
+	require.Contains(t, answered.Browser.Preflight.Request, "Access-Control-Request-Headers: authorization")
+	require.Equal(t, "rspauth", answered.Steps[1].ID)
+	require.Contains(t, answered.Notes, struct{ Code string }{"digest.rspauth-wrong"})
+
 	require.Contains(t, build(here), "nc=00000002")
 	require.Contains(t, build(here), "nc=00000002", "building does not count")
 	require.Empty(t, build("https://b.test/digest"), "another origin")
+	native := apiOf(true)
+	plain, _ := native.Call(t.Context(), "send", params(here), nil)
+	require.Equal(t, 1, strings.Count(string(plain), `"browser"`), "no browser has a part in what is sent natively")
 	next, _ := send()
 	require.Len(t, next.OK.Exchanges, 1)
 	require.Contains(t, next.OK.Built.Request.authorization(), "nc=00000002")

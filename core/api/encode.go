@@ -54,8 +54,8 @@ func (w *writer) refValue(ref core.Ref) {
 // piece is where a value was written.
 type piece struct{ from, to int }
 
-// built writes Built, and tells where its request and its steps are.
-func (w *writer) built(b *session.Built, steps bool) (request, list piece) {
+// built writes Built, and tells where its request, its steps and its prediction are.
+func (w *writer) built(b *session.Built, steps bool) (request, list, browser piece) {
 	w.Object()
 	w.Member("request")
 	request.from = w.Len()
@@ -65,12 +65,19 @@ func (w *writer) built(b *session.Built, steps bool) (request, list piece) {
 		list = w.steps(b.Trace.Steps)
 	}
 	w.notes(b.Trace.Notes)
+	browser = w.browser(&b.Browser)
+	w.EndObject()
+	return request, list, browser
+}
+
+func (w *writer) browser(p *fetchrules.Prediction) (written piece) {
 	w.Member("browser")
+	written.from = w.Len()
 	w.Object()
-	w.prediction(&b.Browser)
+	w.prediction(p)
 	w.EndObject()
-	w.EndObject()
-	return request, list
+	written.to = w.Len()
+	return written
 }
 
 // steps writes the member, and tells where the list is.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"strconv"
@@ -123,6 +124,7 @@ type sendAnswer struct {
 	steps         bool // as asked for
 	from          int  // where its members are written; 0: nothing is yet
 	request, list piece
+	browser       piece
 }
 
 func (a *sendAnswer) begin() {
@@ -136,7 +138,7 @@ func (a *sendAnswer) begin() {
 
 func (a *sendAnswer) write() {
 	a.out.Member("built")
-	a.request, a.list = a.out.built(a.built, a.steps)
+	a.request, a.list, a.browser = a.out.built(a.built, a.steps)
 }
 
 func (a *sendAnswer) complete(r *session.Result, limits core.Limits) {
@@ -150,7 +152,7 @@ func (a *sendAnswer) complete(r *session.Result, limits core.Limits) {
 	w.Member("exchanges")
 	w.Array()
 	for i := range r.Exchanges {
-		a.exchange(&r.Exchanges[i], limits)
+		a.exchange(&r.Exchanges[i], r.Browser[i], limits)
 	}
 	w.EndArray()
 	if a.steps {
@@ -163,7 +165,8 @@ func (a *sendAnswer) complete(r *session.Result, limits core.Limits) {
 	w.EndObject()
 }
 
-func (a *sendAnswer) exchange(e *core.Exchange, limits core.Limits) {
+// exchange writes one of them; browser is nil where none has a part in it.
+func (a *sendAnswer) exchange(e *core.Exchange, browser *fetchrules.Prediction, limits core.Limits) {
 	w := a.out
 	w.Object()
 	w.Text("why", e.Why)
@@ -171,7 +174,15 @@ func (a *sendAnswer) exchange(e *core.Exchange, limits core.Limits) {
 	if e.Request == a.built.Request {
 		w.Again(a.request.from, a.request.to)
 	} else {
-		w.wireRequest(e.Request, &a.built.Browser)
+		w.wireRequest(e.Request, cmp.Or(browser, &a.built.Browser))
+	}
+	switch {
+	case browser == nil:
+	case e.Request == a.built.Request:
+		w.Member("browser")
+		w.Again(a.browser.from, a.browser.to)
+	default:
+		w.browser(browser)
 	}
 	if e.Response != nil {
 		w.Member("response")
@@ -190,6 +201,9 @@ func (a *sendAnswer) exchange(e *core.Exchange, limits core.Limits) {
 	w.Float(e.Millis)
 	if len(e.Notes) > 0 {
 		w.notes(e.Notes)
+	}
+	if len(e.Steps) > 0 && a.steps {
+		w.steps(e.Steps)
 	}
 	w.EndObject()
 }

@@ -173,7 +173,9 @@ func (r *Result) confirm() {
 	built := *r.Built
 	built.Trace.Steps, built.Trace.Notes = slices.Clip(built.Trace.Steps), slices.Clip(built.Trace.Notes)
 	scheme.Confirm(built.input, last.Request, last.Response, &built.Trace)
-	if len(built.Trace.Steps) > len(r.Built.Trace.Steps) || len(built.Trace.Notes) > len(r.Built.Trace.Notes) {
+	steps, notes := len(r.Built.Trace.Steps), len(r.Built.Trace.Notes)
+	if len(built.Trace.Steps) > steps || len(built.Trace.Notes) > notes {
+		last.Steps, last.Notes = built.Trace.Steps[steps:], append(last.Notes, built.Trace.Notes[notes:]...)
 		r.Built = &built
 	}
 }

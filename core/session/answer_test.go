@@ -117,6 +117,12 @@ func TestAnswer(t *testing.T) {
 		result := run(t, digestJob(), &server{answers: []*core.Response{asking(digestAsks), proof}})
 		require.Contains(t, codes(result.Built.Trace.Notes), "digest.rspauth-wrong")
 		require.NotNil(t, result.Built.Trace.Step("rspauth"))
+		asked, confirmed := result.Exchanges[0], result.Exchanges[1]
+		require.Empty(t, asked.Steps)
+		require.Len(t, confirmed.Steps, 2, "the exchange has what is of its answer")
+		require.Equal(t, "rspauth", confirmed.Steps[1].ID)
+		require.Contains(t, codes(confirmed.Notes), "digest.rspauth-wrong")
+		require.NotContains(t, codes(asked.Notes), "digest.rspauth-wrong")
 	})
 }
 

@@ -91,7 +91,7 @@ func TestMemoryLearns(t *testing.T) {
 		nonce, nc string // of the next request
 	}{
 		"nothing of a plain answer":         {[]*core.Response{{Status: 200}}, "first", "n1", "00000003"},
-		"the nonce that the server names":   {[]*core.Response{saying(200, "Authentication-Info", `nextnonce="n2", rspauth="x"`)}, "first", "n2", "00000001"},
+		"the nonce that the server names":   {[]*core.Response{saying(200, "Authentication-Info", `nextnonce="n2", rspauth="x"`)}, "first digest.nextnonce digest.rspauth-wrong", "n2", "00000001"},
 		"an empty one is none":              {[]*core.Response{saying(200, "authentication-info", `nextnonce=""`)}, "first", "n1", "00000003"},
 		"a stale nonce, with one more try":  {[]*core.Response{asking(again + ", stale=TRUE"), {Status: 200}}, "first answer", "n2", "00000002"},
 		"a stale nonce, and only one":       {[]*core.Response{asking(again + ", stale=true")}, "first answer", "n2", "00000002"},

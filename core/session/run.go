@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"authpad/core"
+	"authpad/core/fetchrules"
 )
 
 // Result is everything that went over the wire, and what it was made of.
 type Result struct {
 	Built     *Built
-	Exchanges []core.Exchange // at least one, in order
+	Exchanges []core.Exchange          // at least one, in order
+	Browser   []*fetchrules.Prediction // of each exchange; nil: no browser has a part in it
 }
 
 // Run builds a request and sends it. What goes wrong on the wire is in the Exchange; the error is
@@ -60,6 +62,13 @@ func (j Job) send(ctx core.Context, why string, r *Result, t core.Transport) err
 	exchanges, err := exchange(ctx, why, r.Built, t)
 	if err != nil {
 		return err
+	}
+	for range exchanges {
+		var predicted *fetchrules.Prediction
+		if t.Limits().Browser {
+			predicted = &r.Built.Browser
+		}
+		r.Browser = append(r.Browser, predicted)
 	}
 	r.Exchanges = append(r.Exchanges, exchanges...)
 	j.learn(r)
