@@ -3,11 +3,12 @@
 
 import { byId, copyButton, h, patch, svg } from "./dom.js";
 import { segments } from "./links.js";
+import { hops } from "./hops.js";
 import { lastBuilt, lastError } from "./live.js";
 import { exchangeNotes, protocolName, reasonList } from "./notes.js";
 import { refusal, unbuilt } from "./refusal.js";
 import { headerRanges, startLineRanges, textRanges, urlRanges } from "./secrets.js";
-import { on, view } from "./state.js";
+import { on, typed, view } from "./state.js";
 import { has, t } from "./text.js";
 import { duration, mask } from "./values.js";
 
@@ -44,20 +45,20 @@ function draw() {
   patch(panel, h("p", { class: "hint", id: "exchange-about", "data-key": "about" }, about(built), " ",
     answer && changed ? h("button", { type: "button", class: "link", id: "exchange-forget", onclick: () => { answer = null; draw(); } }, t("exchange.predict")) : null),
   arrows.length ? [diagram(arrows, innerWidthOf(panel)), open ? detail(open) : h("p", { class: "hint", "data-key": "open" }, t("exchange.open"))] : null,
-  answer ? exchangeNotes(answer.exchanges) : null);
+  answer ? [hops(answer.exchanges), exchangeNotes(answer.exchanges)] : null);
 }
 
 // about says how far the drawing is known to be true.
 function about(built) {
   if (!answer) return t(built.browser?.blocked ? "exchange.blocked" : "exchange.predicted");
   const last = answer.exchanges.at(-1);
-  const what = t(nothingSent(last, built) ? "exchange.notSent" : !last.failure ? "exchange.sent" : last.response ? "exchange.broken" : "exchange.unknown");
-  const dashed = !last.failure && answer.built?.browser?.preflight ? ` ${t("exchange.dashed")}` : "";
+  const what = t(nothingSent(last, built) ? "exchange.notSent" : !last.failure ? "exchange.sent" : last.response ? "exchange.broken" : answer.params.via === "relay" ? "exchange.failed" : "exchange.unknown");
+  const dashed = !last.failure && answer.exchanges.some((x) => x.browser?.preflight) ? ` ${t("exchange.dashed")}` : "";
   return changed ? `${what}${dashed} ${t("exchange.changed")}` : what + dashed;
 }
 
 // What the rules of the browser forbid, or it refuses to take, never leaves the page.
-const nothingSent = ({ failure }, built) => failure?.code === "not-sent" || (failure && failure.code === built?.browser?.blocked?.code);
+const nothingSent = ({ failure }, built) => ["not-sent", "relay.unpaired", "relay.token", "relay.absent"].includes(failure?.code) || (failure && failure.code === built?.browser?.blocked?.code);
 
 // Arrows, top to bottom: {id, from, to, label, text, predicted, unsure, kind}. Lane 0 is the page. What
 // is unsure may not have happened: a browser does not tell how far a failed request got.
@@ -74,7 +75,7 @@ function sent({ exchanges }, built) {
     if (nothingSent(x, built)) return [];
     const host = hostOf(x.request.url);
     const unsure = Boolean(x.failure && !x.response);
-    return [...(i === 0 ? preflight(built, host, i, unsure) : []),
+    return [...preflight({ ...x, steps: built.steps }, host, i, unsure),
       { id: `request-${i}`, to: host, label: `${x.request.method} ${targetOf(x.request.url, built.steps)}`, why: x.why, text: x.request.text, steps: built.steps, unsure },
       ...redirect(x, i), reply(x, i)];
   });
@@ -122,7 +123,7 @@ function diagram(arrows, width) {
   const height = top + arrows.length * row + 12;
   return svg("svg", { class: "sequence", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": t("exchange.label") },
     svg("defs", {}, ["sent", "ghost"].map(head)),
-    lanes.map((host, i) => lane(x(i ? host : undefined), i ? host : t("exchange.page"), height, i === 0 ? [0, "start"] : i === lanes.length - 1 ? [width, "end"] : [x(host), "middle"], width / lanes.length)),
+    lanes.map((host, i) => lane(x(i ? host : undefined), i ? host : t((answer ? answer.params.via : typed.via) === "relay" ? "exchange.relay" : "exchange.page"), height, i === 0 ? [0, "start"] : i === lanes.length - 1 ? [width, "end"] : [x(host), "middle"], width / lanes.length)),
     arrows.map((a, i) => arrow(a, x(a.from), x(a.to), top + i * row + 28, width)));
 }
 

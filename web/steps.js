@@ -15,13 +15,15 @@ const longValue = 2000;
 const opened = new Set(); // long values that a person asked to see whole
 const stepOf = memo();
 let differing = ""; // the step that the lab named
+let checked = []; // the steps by which the last answer was checked
 
 export function initSteps() {
   const panel = byId("panel-steps");
   for (const event of ["built", "refused", "core-lost", "secrets-shown", "step-selected", "reading-chosen"]) on(event, draw);
   on("step-chosen", (id) => select(view.step === id ? "" : id));
   on("step-wanted", go);
-  for (const event of ["answered", "typed"]) on(event, () => { differing = ""; }); // it was about what was sent
+  on("typed", () => { differing = ""; checked = []; }); // they were about what was sent
+  on("answered", (a) => { differing = ""; checked = (!a.changed && a.exchanges?.at(-1).steps) || []; });
   on("rejected", (step) => { differing = step; draw(); });
   panel.addEventListener("shown", draw);
 }
@@ -46,7 +48,9 @@ function draw() {
   const error = lastError();
   if (!lastBuilt()) return patch(panel, unbuilt());
   if (!steps.length) return patch(panel, error && refusal(error), h("p", { class: "empty" }, t(waitsForChallenge() ? "steps.unasked" : "steps.none")));
-  patch(panel, error && refusal(error), toolbar(), h("ol", { class: error ? "steps stale" : "steps" }, steps.map((s, i) => stepOf(s.id, stamp(s), () => stepRow(s, i, steps)))));
+  const all = [...steps, ...checked];
+  const list = (from, to) => h("ol", { class: error ? "steps stale" : "steps" }, all.slice(from, to).map((s, i) => stepOf(s.id, stamp(s, from + i), () => stepRow(s, from + i, all))));
+  patch(panel, error && refusal(error), toolbar(), list(0, steps.length), checked.length ? [h("h2", {}, t("steps.checked")), list(steps.length)] : null);
 }
 
 function toolbar() {
@@ -56,7 +60,7 @@ function toolbar() {
 }
 
 // All that a row shows; the mask of an input can depend on the step before, whose value it repeats.
-const stamp = (s) => JSON.stringify([s, s.id === view.step, view.secrets, view.as, s.id === differing, opened.size]);
+const stamp = (s, i) => JSON.stringify([s, i, s.id === view.step, view.secrets, view.as, s.id === differing, opened.size]);
 
 function stepRow(step, i, steps) {
   const chosen = step.id === view.step;
