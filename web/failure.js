@@ -3,6 +3,7 @@
 
 import { copyButton, h } from "./dom.js";
 import { segments } from "./links.js";
+import { offer } from "./offer.js";
 import { urlRanges } from "./secrets.js";
 import { sendCommand } from "./tls.js";
 import { view } from "./state.js";
@@ -31,7 +32,7 @@ export function causes({ url, browser, online = navigator.onLine, page = locatio
 }
 
 // nearness is where a host is, as far as its name tells.
-function nearness(host) {
+export function nearness(host) {
   if (host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127\./.test(host)) return "device";
   return /^(?:10\.|192\.168\.|169\.254\.|172\.(?:1[6-9]|2\d|3[01])\.|\[f[cde])/.test(host) || host.endsWith(".local") ? "network" : "internet";
 }
@@ -43,7 +44,7 @@ export function explained({ exchange, built }) {
   return h("section", { class: "causes", id: "causes" }, h("h2", {}, t("causes.title")),
     h("ol", {}, list.map(({ id, values, lines }) => h("li", { "data-cause": id }, h("p", {}, h("strong", {}, t(`cause.${id}`, values))), h("p", { class: "hint" }, t(`cause.${id}.do`, values)),
       lines.length ? h("div", { class: "needs" }, h("pre", {}, headerText(lines)), copyButton(() => headerText(lines), t("causes.copyLines"))) : null))),
-    newTab(exchange.request, built?.steps ?? []), native());
+    offer("offer.network"), newTab(exchange.request, built?.steps ?? []), native());
 }
 
 const headerText = (lines) => lines.map(([n, v]) => `${n}: ${v}`).join("\n");

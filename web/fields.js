@@ -9,17 +9,18 @@ import { has, sentence, t } from "./text.js";
 const places = { url: ["", "url"], method: ["", "method"], scheme: ["auth", "scheme"], headers: ["headers", ""], body: ["body", ""],
   params: ["params", ""], query: ["params", ""], tls: ["tls", ""], now: ["settings", "now"], nonces: ["settings", ""] };
 
-const place = (field) => field.startsWith("fetch.") ? ["tls", field.replace(".", "-")] : places[field] ?? places[field.split(".")[0]] ?? ["auth", `field-${field}`];
+const place = (field) => /^(?:fetch|tls|proxy)\./.test(field) ? ["tls", field.replace(".", "-")] : places[field] ?? places[field.split(".")[0]] ?? ["auth", `field-${field}`];
 
 export function labelOf(field) {
   const own = schemeOf(typed.scheme)?.fields?.find((f) => f.id === field);
   if (field.startsWith("fetch.")) return t(field);
-  return own?.label ?? t(`field.${field.split(".")[0]}`);
+  return own?.label ?? t(has(`${field}.label`) ? `${field}.label` : `field.${field.split(".")[0]}`);
 }
 
 // focusField brings the field into view and puts the caret into it.
 export function focusField(field) {
   const [tab, id] = place(field);
+  if (field === "via") return emit("relay-wanted");
   if (tab === "settings") return emit("settings-wanted", id);
   if (tab) showTab("pane-request", tab);
   const [, row] = field.split(".");

@@ -2,6 +2,7 @@
 
 import { fieldButton, h, icon, refLink } from "./dom.js";
 import { focusField, labelOf } from "./fields.js";
+import { inPageLab, relayWouldSend } from "./offer.js";
 import { typed } from "./state.js";
 import { sentence, t } from "./text.js";
 
@@ -17,7 +18,15 @@ export function notesOf({ notes = [], browser }) {
 function pageNotes(browser) {
   const own = [];
   if (browser?.preflight) own.push({ code: "page.preflight", severity: "info", message: t("note.preflight", { reasons: reasonList(browser.preflight.reasons) }) });
-  if (typed.tls.choice !== "verify") own.push({ code: "page.tls", severity: "warn", field: "tls", message: t("note.tls") });
+  const note = (code, severity, field, text, values) => own.push({ code: `page.${code}`, severity, field, message: t(text, values) });
+  if (typed.via === "relay") {
+    if (inPageLab(typed.url)) note("relay-lab", "warn", "via", "note.relayLab");
+    return own;
+  }
+  if (typed.tls.choice !== "verify") note("tls", "warn", "tls", "note.tls");
+  const dropped = [...new Set((browser?.dropped ?? []).map((d) => d.name))];
+  if (dropped.length) note("relay", "info", "via", "note.relayDropped", { names: dropped.join(", ") });
+  if (relayWouldSend(browser?.blocked?.code)) note("relay", "info", "via", "note.relayBlocked");
   return own;
 }
 

@@ -12,15 +12,21 @@ export const choices = {
 };
 
 export function initOptions(root) {
-  root.append(h("h2", {}, t("fetch.label")), ...Object.keys(choices).map(choiceRow), timeoutRow());
-  on("replaced", draw);
+  root.append(h("h2", { id: "fetch-heading" }), ...Object.keys(choices).map(choiceRow), timeoutRow());
+  for (const event of ["replaced", "typed"]) on(event, draw);
   draw();
 }
 
 function draw() {
   for (const [name, [usual]] of Object.entries(choices)) setValue(byId(`fetch-${name}`), typed.fetch[name] ?? usual);
   setValue(byId("fetch-timeoutMs"), String(typed.fetch.timeoutMs ?? ""));
+  const relayed = typed.via === "relay";
+  byId("fetch-heading").textContent = t(relayed ? "fetch.labelRelay" : "fetch.label");
+  byId("fetch-redirect-about").textContent = t(relayed ? "fetch.redirect.aboutRelay" : "fetch.redirect.about");
+  for (const name of browsersOwn) byId(`fetch-${name}`).closest(".field").hidden = relayed;
 }
+
+const browsersOwn = ["credentials", "cache"]; // a relay has no cookies and keeps nothing
 
 const choiceRow = (name) => row(name, h("select", { ...common(name), onchange: (e) => set(name, e.target.value, choices[name][0]) },
   choices[name].map((value, i) => h("option", { value }, i ? t(`fetch.${name}.${value}`) : t("fetch.usual", { value: t(`fetch.${name}.${value}`) })))));

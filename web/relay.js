@@ -26,7 +26,8 @@ function now(change) {
 /** The address in the form in which it is used, or "" where no relay of this computer can be there. @param {string} text */
 export function relayAddress(text) {
   const url = URL.canParse(text) ? new URL(text) : null;
-  const own = url?.protocol === "http:" && /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
+  if (url?.hostname === "localhost") url.hostname = "127.0.0.1"; // the relay answers to its address only
+  const own = url?.protocol === "http:" && /^(?:127(?:\.\d+){3}|\[::1\])$/.test(url.hostname);
   return own && url.pathname === "/" && !url.search && !url.hash && !url.username && !url.password ? url.origin : "";
 }
 
@@ -85,13 +86,15 @@ export function connectByWindow() {
 /** A short question. @returns {Promise<object>} the answer's JSON, or {problem} */
 async function ask(route, { code, token: known = token } = {}) {
   try {
-    const answer = await call(route, { token: code === undefined ? known : "pair", body: code === undefined ? undefined : new Blob([JSON.stringify({ code })], { type: "application/json" }) });
+    const answer = await call(route, { token: code === undefined ? known : "pair", body: code === undefined ? undefined : jsonBlob({ code }) });
     if (answer.ok) return answer.status === 204 ? {} : await answer.json();
     return { problem: (await answer.json()).error?.code ?? "absent" };
   } catch {
     return { problem: "absent" };
   }
 }
+
+const jsonBlob = (value) => new Blob([JSON.stringify(value)], { type: "application/json" });
 
 /** One request to the relay, straight or by way of its window; what comes is a Response. */
 function call(route, { token, body, signal }) {
@@ -119,7 +122,10 @@ function failed(failure, more = {}) {
  */
 export async function throughRelay(order, body, signal, seen, hop) {
   if (!token) throw failed(relay.state === "ended" ? "relay.token" : "relay.unpaired");
-  const answer = await guarded("relay.absent", signal, () => call("send", { token, body: orderBlob(order, body), signal }));
+  const id = crypto.randomUUID();
+  // To hang up is not noticed while a body waits for a server that does not read it.
+  signal.addEventListener("abort", () => call("cancel", { token, body: jsonBlob({ id }) }).catch(() => {}));
+  const answer = await guarded("relay.absent", signal, () => call("send", { token, body: orderBlob(id, order, body), signal }));
   if (!answer.ok) throw await refused(answer);
   const read = reading(answer.body, null);
   const next = framesOf(bridge ? () => Promise.race([read(), bridge.lost]) : read, signal);
@@ -132,8 +138,8 @@ export async function throughRelay(order, body, signal, seen, hop) {
 }
 
 /** The order's length, the order, the request's body. */
-function orderBlob({ method, url, headers, redirect, tls, proxy }, body) {
-  const json = new TextEncoder().encode(JSON.stringify({ method, url, headers, redirect, tls, proxy }));
+function orderBlob(id, { method, url, headers, redirect, tls, proxy }, body) {
+  const json = new TextEncoder().encode(JSON.stringify({ id, method, url, headers, redirect, tls, proxy }));
   const size = new DataView(new ArrayBuffer(4));
   size.setUint32(0, json.length);
   return new Blob([size.buffer, json, ...(body?.length ? [body] : [])], { type: "application/octet-stream" });
@@ -146,8 +152,8 @@ async function refused(answer) {
   return failed(code, code === "relay.token" ? {} : field === undefined ? { message } : { field, message });
 }
 
-const flat = ({ response, request, tls, notes }) => ({ ...response, request, tls, notes: notes ?? response.notes });
-const moreOf = ({ response, request, tls, notes }) => ({ request, tls, notes: notes ?? response.notes, protocol: response.protocol });
+const flat = ({ response: { bodySize, bodyText, ...response }, request, tls, notes }) => ({ ...response, size: bodySize, request, tls, notes });
+const moreOf = ({ response: { protocol }, request, tls, notes }) => ({ protocol, request, tls, notes });
 const withTLS = ({ failure, tls, request }) => ({ message: failure?.message, tls: failure?.tls ?? tls, request });
 
 const bodyOf = (next, seen) => async () => {

@@ -60,7 +60,7 @@ function drawBar() {
 function drawCounts() {
   setCount("params", parameters().length);
   setCount("headers", typed.headers.filter(([n, v]) => n || v).length);
-  setCount("tls", Object.keys(typed.fetch).length || typed.tls.choice !== "verify" ? "•" : 0);
+  setCount("tls", Object.keys(typed.fetch).length || typed.tls.choice !== "verify" || typed.via !== "fetch" ? "•" : 0);
   setCount("body", typed.body.kind === "none" ? 0 : "•");
 }
 

@@ -3,8 +3,10 @@
 import { bodyOf, bodyView, release, tools } from "./bodyview.js";
 import { announce, byId, copyButton, h, icon, patch } from "./dom.js";
 import { explained } from "./failure.js";
+import { handshake } from "./handshake.js";
 import { segments } from "./links.js";
 import { exchangeNotes, protocolName } from "./notes.js";
+import { offer, relayWouldSend } from "./offer.js";
 import { refusal } from "./refusal.js";
 import { headerRanges, urlRanges } from "./secrets.js";
 import { emit, isLab, on, view } from "./state.js";
@@ -82,7 +84,7 @@ function draw() {
   panel.replaceChildren(...[answer.changed && changedNote(), ...(answer.error ? [refusal(answer.error, "response.refused")] : [last.failure && failed(last), ...(last.response ? parts(last) : [])])].filter(Boolean));
 }
 
-const parts = (last) => [statusLine(last), rejection(last), droppedNote(last), h("div", { id: "answer-notes" }, notesOn(last)), timingBar(), savedNote(last), hiddenNote(last.response), headers(last.response), bodyPart(last)];
+const parts = (last) => [statusLine(last), rejection(last), droppedNote(last), h("div", { id: "answer-notes" }, notesOn(last)), timingBar(), savedNote(last), hiddenNote(last.response), headers(last.response), trailers(last.response), last.failure ? null : tlsPart(last), bodyPart(last)];
 
 const verdictOf = ({ failure: { code }, ms }) => t(has(`failure.${code}`) ? `failure.${code}` : ms > 0 ? "failure.other" : "failure.blocked");
 
@@ -91,7 +93,18 @@ function failed(exchange) {
   const told = h("div", { class: "callout error", id: "failure", "data-code": failure.code }, icon("error"), h("div", {},
     h("p", { class: "verdict" }, verdictOf(exchange)),
     h("p", {}, sentence(failure.message)), h("p", { class: "hint" }, h("code", {}, failure.code), ms > 0 ? ` · ${duration(ms)}` : null)));
-  return h("div", {}, told, failure.code === "network" ? explained({ exchange, built: answer.built }) : null);
+  return h("div", {}, told, failure.code === "network" ? explained({ exchange, built: answer.built }) : null, relayWouldSend(failure.code) ? offer("note.relayBlocked") : null,
+    failure.code.startsWith("relay.") ? h("p", {}, h("button", { type: "button", class: "outlined", id: "to-relay", onclick: () => emit("relay-wanted") }, t("relay.open"))) : null, tlsPart(exchange));
+}
+
+function tlsPart({ tls, failure }) {
+  const report = failure?.tls ?? tls;
+  return report ? handshake(report) : null;
+}
+
+function trailers({ trailers: list = [] }) {
+  return list.length ? h("details", { class: "part-of", open: true }, h("summary", {}, t("response.trailers", { n: list.length })),
+    h("dl", { class: "headers", id: "response-trailers" }, list.map(([n, v]) => [h("dt", {}, n), h("dd", {}, masked(v, headerRanges(n, v)))]))) : null;
 }
 
 function statusLine({ response: r, ms }) {
@@ -114,7 +127,7 @@ function masked(text, ranges) {
 function droppedNote({ response: r }) {
   const dropped = answer.built?.browser?.dropped ?? [];
   if (![400, 401, 403, 407].includes(r.status) || !dropped.length) return null;
-  return h("div", { class: "callout warn", id: "dropped" }, icon("warn"), h("ul", {}, dropped.map((d) => h("li", {}, h("strong", {}, t("response.dropped", { name: d.name })), " ", sentence(d.reason)))));
+  return h("div", { class: "callout warn", id: "dropped" }, icon("warn"), h("ul", {}, dropped.map((d) => h("li", {}, h("strong", {}, t("response.dropped", { name: d.name })), " ", sentence(d.reason)))), offer("offer.dropped"));
 }
 
 // The lab names the step at which the two sides part. Any server can write the same words, so whose

@@ -33,7 +33,9 @@ export const typed = {
   now: "", // RFC 3339; empty: the clock
   nonces: [], // [name, text]
   fetch: {}, // options of fetch by their names in the contract, defaults left out
-  tls: { choice: "verify", fingerprint: "" },
+  via: "fetch", // or "relay": never taken from a link, never stored
+  tls: { choice: "verify", fingerprint: "", ca: "", client: "none", clientCert: "", clientKey: "", pkcs12: "", pkcs12Name: "", pkcs12Password: "" },
+  proxy: { url: "", username: "", password: "" },
 };
 
 // view is what a person chose to look at.
@@ -51,7 +53,8 @@ export function change(edit) {
   emit("typed");
 }
 
-// replace puts another whole request into the form: an example, a shared link.
+// replace puts another whole request into the form: an example, a shared link. It is one for the browser
+// until a person says otherwise.
 export function replace(request, auth, env = {}, fetch = {}) {
   typed.method = request.method || "GET";
   typed.url = request.url || "";
@@ -63,6 +66,7 @@ export function replace(request, auth, env = {}, fetch = {}) {
   typed.now = env.now ?? "";
   typed.nonces = Object.entries(env.nonces ?? {});
   typed.fetch = { ...fetch };
+  typed.via = "fetch";
   emit("replaced");
   emit("typed");
 }
@@ -113,7 +117,18 @@ export function env() {
   return e;
 }
 
-export const callParams = () => ({ request: request(), auth: auth(), env: env(), fetch: typed.fetch, ...challenge() });
+export const callParams = () => ({ request: request(), auth: auth(), env: env(), fetch: typed.fetch, ...challenge(), ...relayed() });
+
+const relayed = () => (typed.via === "relay" ? { via: "relay", tls: tls(), proxy: proxy() } : {});
+
+// tls is what a native sender is asked to do; a browser does nothing of it.
+export function tls() {
+  const { choice, fingerprint, ca, client, clientCert, clientKey, pkcs12, pkcs12Password } = typed.tls;
+  return { ...(choice === "skip" && { verify: false }), ...(choice === "ca" && { ca }), ...(choice === "pin" && { fingerprint: fingerprint.replace(/[:\s]/g, "").toLowerCase() }),
+    ...(client === "pem" && { clientCert, clientKey }), ...(client === "pkcs12" && { pkcs12, pkcs12Password }) };
+}
+
+export const proxy = () => (typed.proxy.url.trim() ? { ...typed.proxy } : undefined);
 
 // waitsForChallenge: such a scheme signs nothing before the server has asked.
 export const waitsForChallenge = () => Boolean(schemeOf(typed.scheme)?.answers?.includes("digest"));

@@ -49,10 +49,10 @@ function isShell(request, url) {
   return request.mode === "navigate" && request.method === "GET" && (path === scope || path === scope + "index.html");
 }
 
-// The program on this machine writes its second lab's address into the page, and its port may be
-// another next time. Nothing else is taken from the network: a page must not be a mix of versions.
+// The program on this machine writes the addresses of its second lab and its relay into the page, and their
+// ports may be others next time. Nothing else is taken from the network: a page must not be a mix of versions.
 const ownMachine = /^(localhost|127\.[\d.]+|\[::1\])$/.test(self.location.hostname);
-const otherLab = /<meta name="authpad-lab" content="[^"]*">/;
+const told = ["lab", "relay"].map((whose) => new RegExp(`<meta name="authpad-${whose}" content="[^"]*">`));
 const SOON = 1000; // ms: a program that has ended refuses at once
 
 async function shell(request) {
@@ -60,8 +60,8 @@ async function shell(request) {
   if (!ownMachine) return kept;
   try {
     const fresh = await fetch(scope, { cache: "no-cache", signal: AbortSignal.timeout(SOON) }); // mostly a 304
-    const [now] = otherLab.exec(await fresh.text());
-    const page = (await kept.clone().text()).replace(otherLab, () => now);
+    const now = await fresh.text();
+    const page = told.reduce((text, line) => text.replace(line, () => line.exec(now)[0]), await kept.clone().text());
     const headers = new Headers(kept.headers);
     headers.delete("Content-Length");
     return new Response(page, { headers });

@@ -1,64 +1,110 @@
-// The Sending tab: the options of fetch, how the server's certificate is to be checked, what a browser can do of it, and the
-// command that does the rest.
+// The Sending tab: who sends, the browser or the relay; the options of fetch; how the server's certificate is
+// checked, what this client shows of itself, and a proxy. What the browser cannot do of it the relay does, or a
+// command.
 
 import { byId, copyButton, h, patch } from "./dom.js";
+import { clientPart, proxyPart } from "./identity.js";
 import { initOptions } from "./options.js";
+import { initPairing } from "./pairing.js";
 import { withoutSecrets } from "./redact.js";
-import { auth, change, env, on, request, typed, view } from "./state.js";
+import { auth, change, emit, env, on, proxy, request, tls, typed, view } from "./state.js";
+import { showTab } from "./tabs.js";
 import { t } from "./text.js";
 
-const choices = ["verify", "skip", "pin"];
+const senders = ["fetch", "relay"];
+const choices = ["verify", "ca", "pin", "skip"];
 
 export function initTLS() {
   const panel = byId("panel-tls");
   const options = h("div", { class: "options" });
-  panel.append(options, h("h2", {}, t("tls.heading")), h("div", { id: "tls" }));
+  panel.append(h("h2", {}, t("via.heading")), h("div", { id: "via" }), h("div", { id: "pairing" }), options, h("h2", {}, t("tls.heading")), h("div", { id: "tls" }));
+  initPairing();
   initOptions(options);
+  byId("request").querySelector(".bar").append(h("p", { class: "via-line", id: "via-line", hidden: true }));
   panel.addEventListener("shown", draw);
-  for (const event of ["typed", "replaced", "secrets-shown"]) on(event, () => { if (!panel.hidden) draw(); });
+  for (const event of ["typed", "replaced", "secrets-shown"]) on(event, () => { drawLine(); if (!panel.hidden) draw(); });
+  on("relay-wanted", () => { showTab("pane-request", "tls"); panel.querySelector("[data-via=relay]").focus(); panel.scrollTop = 0; });
   if (!panel.hidden) draw();
 }
 
 function draw() {
-  const { choice, fingerprint } = typed.tls;
+  patch(byId("via"), h("div", { class: "tls-choices", role: "radiogroup", "aria-label": t("via.heading") }, senders.map((id) =>
+    option({ name: "via", "data-via": id, "data-field": id === "relay" ? "via" : null }, id, typed.via, (r) => { r.via = id; }))));
+  const relayed = typed.via === "relay";
   patch(byId("tls"),
-    h("div", { class: "tls-choices", role: "radiogroup", "aria-label": t("tls.label") }, choices.map((id) => option(id, choice))),
-    choice === "pin" ? pinField(fingerprint) : null,
-    h("p", { class: "verdict-line" }, h("strong", {}, t(choice === "verify" ? "tls.browserCan" : "tls.browserCannot")), " ", t(`tls.${choice}.browser`)),
-    choice === "verify" ? h("p", { class: "hint" }, t("tls.verify.own")) : command());
+    h("div", { class: "tls-choices", role: "radiogroup", "aria-label": t("tls.label") }, choices.map((id) => option({ name: "tls", "data-tls": id }, id, typed.tls.choice, (r) => { r.tls.choice = id; }))),
+    detail[typed.tls.choice]?.(), relayed ? [clientPart(), proxyPart()] : browserPart());
 }
 
-const option = (id, chosen) => h("label", { class: "choice tall" },
-  h("input", { type: "radio", name: "tls", value: id, "data-tls": id, checked: id === chosen, onchange: () => change((r) => { r.tls.choice = id; }) }),
-  h("span", {}, h("strong", {}, t(`tls.${id}`)), h("span", { class: "hint" }, t(`tls.${id}.about`))));
+const option = (props, id, chosen, choose) => h("label", { class: "choice tall", "data-key": id },
+  h("input", { type: "radio", ...props, value: id, checked: id === chosen, onchange: () => change(choose) }),
+  h("span", {}, h("strong", {}, t(`${props.name}.${id}`)), h("span", { class: "hint" }, t(`${props.name}.${id}.about`))));
 
-function pinField(value) {
-  return h("div", { class: "field" }, h("label", { for: "tls-fingerprint" }, t("tls.fingerprint")),
-    h("div", { class: "control" }, h("input", { id: "tls-fingerprint", class: "wire-type", value, spellcheck: "false", autocomplete: "off",
-      "data-field": "tls.fingerprint", "aria-describedby": "error-tls.fingerprint", placeholder: "9f86d081884c7d65…", oninput: (e) => change((r) => { r.tls.fingerprint = e.target.value; }) })),
-    h("p", { class: "field-error", id: "error-tls.fingerprint", role: "note" }, fingerprintProblem(value)));
+const detail = { ca: () => textPart("ca", "-----BEGIN CERTIFICATE-----", typed.tls.ca.trim() ? "" : t("tls.caMissing")), pin: pinField };
+
+// textPart is a field for a PEM text, typed or read from a file.
+export function textPart(name, placeholder, problem = "") {
+  return h("div", { class: "field", "data-key": name }, h("label", { for: `tls-${name}` }, t(`tls.${name}.label`)),
+    h("div", { class: "control top-aligned" },
+      h("textarea", { ...common(name), rows: "3", class: name === "clientKey" && !view.secrets ? "wire-type hidden-text" : "wire-type", value: typed.tls[name], placeholder, oninput: (e) => change((r) => { r.tls[name] = e.target.value; }) }),
+      fileButton(t("fields.file", { label: t(`tls.${name}.label`) }), async (file) => { const text = await file.text(); change((r) => { r.tls[name] = text; }); })),
+    slot(name, problem));
+}
+
+const common = (name) => ({ id: `tls-${name}`, "data-field": `tls.${name}`, "aria-describedby": `error-tls.${name}`, spellcheck: "false", autocomplete: "off", autocapitalize: "off" });
+const slot = (name, problem) => h("p", { class: "field-error", id: `error-tls.${name}`, role: "note" }, problem);
+
+export const fileButton = (label, take) => h("label", { class: "quiet button" }, t("body.chooseFile"),
+  h("input", { type: "file", class: "vh", "aria-label": label, onchange: (e) => { const [file] = e.target.files; e.target.value = ""; if (file) take(file); } }));
+
+function pinField() {
+  return h("div", { class: "field", "data-key": "pin" }, h("label", { for: "tls-fingerprint" }, t("tls.fingerprint")),
+    h("div", { class: "control" }, h("input", { ...common("fingerprint"), class: "wire-type", value: typed.tls.fingerprint, placeholder: "9f86d081884c7d65…", oninput: (e) => change((r) => { r.tls.fingerprint = e.target.value; }) })),
+    slot("fingerprint", fingerprintProblem(typed.tls.fingerprint)));
 }
 
 function fingerprintProblem(text) {
   const digits = text.replace(/[:\s]/g, "");
-  return text === "" || /^[0-9a-f]{64}$/i.test(digits) ? "" : t("tls.fingerprintProblem");
+  return /^[0-9a-f]{64}$/i.test(digits) ? "" : t(text === "" ? "tls.fingerprintMissing" : "tls.fingerprintProblem");
+}
+
+// browserPart says what of the choice the browser does, and offers what does the rest.
+function browserPart() {
+  const { choice } = typed.tls;
+  const able = choice === "verify";
+  return [h("p", { class: "verdict-line", "data-key": "verdict" }, h("strong", {}, t(able ? "tls.browserCan" : "tls.browserCannot")), " ", t(`tls.${choice}.browser`)),
+    able ? h("p", { class: "hint", "data-key": "own" }, t("tls.verify.own")) : [h("p", { "data-key": "offer" }, h("button", { type: "button", class: "quiet", id: "tls-offer", onclick: () => emit("relay-wanted") }, t("field.via")), " ", h("span", { class: "hint" }, t("tls.offer"))), command()]];
 }
 
 function command() {
-  return h("div", { class: "command" },
+  return h("div", { class: "command", "data-key": "command" },
     h("div", { class: "caption" }, h("span", {}, t("tls.command")), copyButton(() => sendCommand(true), t("tls.copy"))),
     h("pre", { id: "tls-command" }, sendCommand(view.secrets)),
     h("p", { class: "hint" }, t("tls.commandHint")));
 }
 
+// The line under the URL says at any time that it is not the browser that sends, and with what checks.
+function drawLine() {
+  const line = byId("via-line");
+  line.hidden = typed.via === "fetch";
+  if (line.hidden) return;
+  const unsafe = typed.tls.choice === "skip";
+  line.classList.toggle("unsafe", unsafe);
+  patch(line, h("button", { type: "button", class: "link", id: "via-open", onclick: () => emit("relay-wanted") }, t("via.line")), " · ", t(`via.line.${typed.tls.choice}`),
+    typed.tls.client === "none" ? null : ` · ${t("via.line.client")}`, proxy() ? ` · ${t("via.line.proxy", { url: proxy().url })}` : null);
+}
+
 // sendCommand sends the same request natively, from the project's folder.
 export function sendCommand(withSecrets) {
-  const { choice, fingerprint } = typed.tls;
-  const tls = choice === "pin" ? { fingerprint: fingerprint.replace(/[:\s]/g, "").toLowerCase() } : { verify: choice !== "skip" };
+  const sending = { ...(["verify", "skip"].includes(typed.tls.choice) && { verify: typed.tls.choice !== "skip" }), ...tls() };
   const typedParams = { request: { ...request(), url: absolute(typed.url) }, auth: auth() };
-  const params = withSecrets ? typedParams : withoutSecrets(typedParams, "••••••••");
-  return `go run ./core/cmd/authpad call send <<'JSON'\n${compact({ request: params.request, auth: params.auth, env: env(), fetch: typed.fetch, tls })}\nJSON`;
+  const params = withSecrets ? typedParams : withoutSecrets(typedParams, hidden);
+  return `go run ./core/cmd/authpad call send <<'JSON'\n${compact({ request: params.request, auth: params.auth, env: env(), fetch: typed.fetch, tls: withSecrets ? sending : masked(sending), proxy: withSecrets ? proxy() : masked(proxy()) })}\nJSON`;
 }
+
+const hidden = "••••••••";
+const kept = new Set(["verify", "ca", "fingerprint", "clientCert", "url", "username"]);
+const masked = (values) => values && Object.fromEntries(Object.entries(values).map(([name, value]) => [name, kept.has(name) || !value ? value : hidden]));
 
 // A header line or form field stays on one line.
 function compact(params) {

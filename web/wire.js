@@ -75,11 +75,13 @@ function headLines({ request, browser }) {
   const added = browser?.added ?? [];
   const dropped = new Map((browser?.dropped ?? []).map((d) => [d.name.toLowerCase(), d.reason]));
   const host = request.text.split("\n", 2)[1] ?? "";
-  const ofBrowser = added.filter(([n]) => n.toLowerCase() !== "host").map(([name, value]) => ({ name, value: ownValue(name.toLowerCase()) ?? value, by: "browser" }));
+  const by = typed.via === "relay" ? "relay" : "browser";
+  const ofBrowser = added.filter(([n]) => n.toLowerCase() !== "host").map(([name, value]) => ({ name, value: ownValue(name.toLowerCase()) ?? value, by, added: true }));
   const mine = new Set(typed.headers.map(([n, v]) => lineKey(n, v)));
   const lines = request.headers.map(([name, value]) => ({ name, value, by: author(name, value, mine), dropped: dropped.get(name.toLowerCase()) }));
-  const hostLine = host.startsWith("Host: ") ? [{ name: "Host", value: host.slice(6), by: "browser" }] : [];
-  return [{ start, by: "you" }, ...hostLine, ...lines.filter((l) => l.by !== "browser" && l.name.toLowerCase() !== "host" || l.dropped), ...ofBrowser];
+  const typesHost = lines.some((l) => l.name.toLowerCase() === "host" && !l.dropped);
+  const hostLine = !typesHost && host.startsWith("Host: ") ? [{ name: "Host", value: host.slice(6), by, added: true }] : [];
+  return [{ start, by: "you" }, ...hostLine, ...lines, ...ofBrowser];
 }
 
 // What only this browser knows of the lines that it adds; asking it costs more than the rest of a line.
@@ -109,7 +111,7 @@ function author(name, value, mine) {
 function drawnLine(line, i, steps, previous) {
   const hide = line.start ? startLineRanges(line.start) : line.by === "you" ? headerRanges(line.name, line.value) : [];
   const options = { made: line.by === "scheme", hide };
-  const parts = segments(line.start ?? line.value, line.by === "browser" ? [] : steps, options);
+  const parts = segments(line.start ?? line.value, line.added ? [] : steps, options);
   const same = line.by === previous?.by && !line.dropped && !previous.dropped;
   const stamp = [line.name, line.by, line.dropped, same, view.secrets, view.step, ...parts.flatMap((p) => [p.text, p.secret, p.steps])].join("\n");
   return part(`line ${i}`, stamp, () => lineRow(line, value(parts, steps), same));
@@ -118,7 +120,7 @@ function drawnLine(line, i, steps, previous) {
 function lineRow(line, value, same) {
   if (line.start) return h("li", { class: "line start" }, h("span", { class: "text" }, value), h("span", { class: "by" }));
   const text = [h("span", { class: "header-name" }, line.name), ": ", value];
-  return h("li", { class: line.dropped ? "line dropped" : `line by-${line.by}`, "data-header": line.name.toLowerCase() },
+  return h("li", { class: line.dropped ? "line dropped" : line.added ? "line by-browser" : "line", "data-header": line.name.toLowerCase() },
     h("span", { class: "text" }, line.dropped ? h("s", {}, text) : text),
     h("span", { class: "by" }, h("span", { class: same ? "same" : null }, t(line.dropped ? "by.dropped" : `by.${line.by}`)), copyButton(() => line.value, t("wire.copyValue", { name: line.name }))),
     line.dropped ? h("span", { class: "reason" }, sentence(line.dropped)) : null);
