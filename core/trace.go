@@ -15,6 +15,7 @@ type Step struct {
 	Op     string // "join", "sha-256", "base64", "hmac-sha-256"
 	In     []Part
 	Out    string
+	Hex    bool // Out is octets, written as hexadecimal digits in lower case
 	Secret bool // masked until the person asks
 	Ref    Ref
 }
@@ -23,6 +24,7 @@ type Step struct {
 type Part struct {
 	Name, Value string
 	From        string // "field:username", "step:ha1", "challenge:nonce", "request:method"
+	Hex         bool   // Value is octets, as Step.Hex has it; of what is from a step, the step knows
 	Secret      bool
 }
 

@@ -69,8 +69,8 @@ function stepRow(step, i, steps) {
       h("button", { type: "button", class: "row title", "aria-pressed": String(chosen), title: t("steps.select"), onclick: () => emit("step-chosen", step.id) }, step.title),
       h("code", { class: "op" }, step.op)),
     step.id === differing ? h("p", { class: "callout error slim" }, t("steps.differs")) : null,
-    (step.in ?? []).length ? h("dl", { class: "inputs" }, step.in.map((part) => [h("dt", {}, source(part, steps)), h("dd", {}, output(part.value, partRanges(part, step, steps), `${step.id} in ${part.name}`))])) : null,
-    h("div", { class: "out" }, h("span", { class: "vh" }, t("steps.output")), output(step.out, secretRanges(step, steps), `${step.id} out`), copyButton(() => step.out, t("steps.copy", { title: step.title }))),
+    (step.in ?? []).length ? h("dl", { class: "inputs" }, step.in.map((part) => [h("dt", {}, source(part, steps)), h("dd", {}, output(part.value, partRanges(part, step, steps), `${step.id} in ${part.name}`, isOctets(part, steps)))])) : null,
+    h("div", { class: "out" }, h("span", { class: "vh" }, t("steps.output")), output(step.out, secretRanges(step, steps), `${step.id} out`, step.bytes), copyButton(() => step.out, t("steps.copy", { title: step.title }))),
     h("p", { class: "why" }, step.why, " ", refLink(step.ref)));
 }
 
@@ -86,14 +86,17 @@ function source(part, steps) {
 
 const requestFields = { target: "url", path: "url", query: "url", host: "url", header: "headers" };
 
+// Of what is from a step, the step knows.
+const isOctets = (part, steps) => part.bytes ?? steps.find((s) => part.from === `step:${s.id}` && part.value === s.out)?.bytes;
+
 // output shows a value in the chosen reading. Hex of a half-hidden value would give the rest away
 // by its place, so another reading hides the value whole.
-function output(text, ranges, key) {
+function output(text, ranges, key, octets) {
   if (text === "") return h("code", { class: "value none" }, t("value.empty"));
   const hidden = ranges.length > 0 && !view.secrets;
   if (hidden && view.as !== "text") return h("code", { class: "value" }, mask());
   if (hidden) return h("code", { class: "value" }, cutSecrets(text, ranges).map((p, i, all) => (p.secret ? mask() : shown(p.text, i === all.length - 1))));
-  const whole = encoded(text, view.as);
+  const whole = encoded(text, view.as, octets);
   const some = opened.has(key) ? whole : whole.slice(0, longValue);
   return [h("code", { class: "value" }, view.as === "text" ? shown(some) : some),
     whole.length > some.length ? h("button", { type: "button", class: "link", onclick: () => { opened.add(key); draw(); } }, t("more.characters", { n: whole.length - some.length })) : null];

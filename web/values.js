@@ -39,11 +39,12 @@ const codePoints = (text) => [...text].map((c) => "U+" + c.codePointAt(0).toStri
 
 export const mask = () => h("span", { class: "mask", "aria-label": t("secret.hidden"), role: "img" }, "••••••••");
 
-// encoded is text in the chosen way of reading: "text", "hex" or "base64".
-export function encoded(text, as) {
-  if (as === "hex") return hex(utf8.encode(text));
-  if (as === "base64") return base64(utf8.encode(text));
-  return text;
+// encoded is text in the chosen way of reading: "text", "hex" or "base64". What is octets is written in
+// hexadecimal digits; otherwise read, it is those octets and not their digits.
+export function encoded(text, as, octets) {
+  if (as === "text") return text;
+  const bytes = octets ? Uint8Array.from(text.match(/../g) ?? [], (digits) => parseInt(digits, 16)) : utf8.encode(text);
+  return as === "hex" ? hex(bytes) : base64(bytes);
 }
 
 export const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join(" ");

@@ -106,6 +106,7 @@ func (w *writer) step(s *core.Step) {
 	}
 	w.EndArray()
 	w.Text("out", s.Out)
+	w.octets(s.Hex)
 	w.Flag("secret", s.Secret)
 	w.refMember(s.Ref)
 	w.EndObject()
@@ -116,8 +117,16 @@ func (w *writer) part(p *core.Part) {
 	w.Text("name", p.Name)
 	w.Text("value", p.Value)
 	w.Text("from", p.From)
+	w.octets(p.Hex)
 	w.Flag("secret", p.Secret)
 	w.EndObject()
+}
+
+// octets says that a value is octets, and how they are written.
+func (w *writer) octets(inHex bool) {
+	if inHex {
+		w.Text("bytes", "hex")
+	}
 }
 
 func (w *writer) notes(notes []core.Note) {

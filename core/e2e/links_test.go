@@ -73,6 +73,13 @@ func TestValuesCanBeReadThreeWays(t *testing.T) {
 		p.press(fmt.Sprintf(`[data-reading=%s]`, reading))
 		p.wait(reading, fmt.Sprintf(`%s.querySelector(".value").textContent === %s`, out, quoted(want)))
 	}
+	// What is bytes is shown as those, wherever it stands, and not as the digits that it is written in.
+	for reading, want := range map[string]string{"hex": "c3 a9 e2 80 8b e2 80 ae 78 20 3a 70 77", "base64": "w6nigIvigK54IDpwdw==", "text": "c3a9e2808be280ae78203a7077"} {
+		p.press(fmt.Sprintf(`[data-reading=%s]`, reading))
+		for _, place := range []string{"#step-octets .out .value", "#step-token .inputs .value"} {
+			p.wait(reading+" of bytes", fmt.Sprintf(`document.querySelector(%s).textContent === %s`, quoted(place), quoted(want)))
+		}
+	}
 	p.press(`[data-reading=text]`)
 	p.wait("text", out+`.querySelector("[data-mark='U+200B']")`)
 	require.True(t, p.is(out+`.querySelector("[data-mark='U+202E']")`))

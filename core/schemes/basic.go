@@ -72,7 +72,7 @@ func basicSteps(v core.Values, from basicOrigin, tr *core.Trace) string {
 	octetsHex := tr.Add(core.Step{ID: "octets", Title: "Encode the text as bytes", Op: "encode " + charset, Secret: true,
 		Why: "Base64 works on bytes; where the server has another charset, names like “Zoë” are refused.",
 		In:  from.withCharset(core.Part{Name: "text", Value: userPass, From: "step:user-pass", Secret: true}, charset),
-		Out: syntax.Hex(octets), Ref: rfc("7617", "2.1")})
+		Hex: true, Out: syntax.Hex(octets), Ref: rfc("7617", "2.1")})
 	token := tr.Add(core.Step{ID: "token", Title: "Write the bytes in base64", Op: "base64", Secret: true,
 		Why: "A header cannot carry every byte. This is not encryption: anyone can undo it.",
 		In:  []core.Part{{Name: "bytes, hex", Value: octetsHex, From: "step:octets", Secret: true}},

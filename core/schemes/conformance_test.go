@@ -179,6 +179,7 @@ func (c conformCase) explains(t *testing.T) {
 		require.NotEmpty(t, s.Op, s.ID)
 		require.NotEmpty(t, s.Ref.Link(), s.ID)
 		require.NotEmpty(t, s.In, s.ID)
+		checkOctets(t, s)
 		for _, p := range s.In {
 			require.NotEmpty(t, p.Name, s.ID)
 			c.checkOrigin(t, s, p, earlier)
@@ -192,6 +193,21 @@ func (c conformCase) explains(t *testing.T) {
 		require.Regexp(t, code, n.Code)
 		require.NotEmpty(t, n.Message, n.Code)
 		require.Contains(t, []core.Severity{core.Info, core.Warn, core.Error}, n.Severity, n.Code)
+	}
+}
+
+// makesOctets are operations whose outcome is octets: shown in hex, they have to say so.
+var (
+	makesOctets = regexp.MustCompile(`sha|md5|hmac|ed25519|ecdsa|rsa|eddsa|^read as|utf-8|decode`)
+	octets      = regexp.MustCompile(`^([0-9a-f]{2})*$`)
+)
+
+func checkOctets(t *testing.T, s core.Step) {
+	require.True(t, !s.Hex || octets.MatchString(s.Out), "%s: %q is no octets", s.ID, s.Out)
+	require.True(t, s.Hex || !makesOctets.MatchString(s.Op) || len(s.Out) < 16 || !octets.MatchString(s.Out), "%s: %s makes octets: %s", s.ID, s.Op, s.Out)
+	for _, p := range s.In {
+		require.True(t, !p.Hex || octets.MatchString(p.Value), "%s: %s is no octets", s.ID, p.Name)
+		require.True(t, p.Hex || strings.HasPrefix(p.From, "step:") || !strings.HasSuffix(p.Name, ", hex"), "%s: %s", s.ID, p.Name)
 	}
 }
 

@@ -30,7 +30,7 @@ func addContentDigest(env core.Env, algorithm string, body []byte, tr *core.Trac
 	}
 	tr.Add(core.Step{ID: "body-hash", Title: "Hash the body", Op: algorithm, Ref: rfc("9530", "2"),
 		Why: "A signature covers header lines, never the body itself: it is covered through its hash.",
-		In:  []core.Part{bodyPart(body)}, Out: hexOf(sum)})
+		In:  []core.Part{bodyPart(body)}, Hex: true, Out: hexOf(sum)})
 	member := syntax.Member{Key: algorithm, Item: syntax.Item{Bare: syntax.Bare{Kind: syntax.BytesItem, Text: string(sum)}}}
 	return tr.Add(core.Step{ID: "content-digest", Title: "Write the Content-Digest line", Op: "base64", Ref: rfc("9530", "2"),
 		Why: "The server hashes what it received and compares. It is of the bytes as sent, compression included.",

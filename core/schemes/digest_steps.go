@@ -132,7 +132,7 @@ func (a digestAnswer) stepsOfName(tr *core.Trace) (params []core.Param) {
 		hashed := tr.Add(core.Step{ID: "userhash", Title: "Hash the user name", Op: a.offer.algorithm.ofJoined(), Ref: rfc("7616", "3.4.4"),
 			Why: "The server asks for it, so that nobody on the way reads who you are.",
 			In:  []core.Part{from, {Name: "realm", Value: a.offer.realm, From: "step:realm"}},
-			Out: a.offer.algorithm.hash(a.username, wireText(a.offer.realm))})
+			Hex: true, Out: a.offer.algorithm.hash(a.username, wireText(a.offer.realm))})
 		return []core.Param{{Name: "username", Value: hashed}}
 	case !isASCII(a.username):
 		extended := tr.Add(core.Step{ID: "username-ext", Title: "Write the name in ASCII", Op: "ext-value", Ref: rfc("7616", "3.4"),
@@ -151,7 +151,7 @@ func (a digestAnswer) stepsOfHA1(tr *core.Trace) string {
 		In: append([]core.Part{{Name: "user name", Value: a.username, From: "step:username"},
 			{Name: "realm", Value: a.offer.realm, From: "step:realm"},
 			{Name: "password", Value: a.password, From: "field:password", Secret: true}}, composed("password", a.password, true)...),
-		Out: hash.hash(a.username, wireText(a.offer.realm), a.password)})
+		Hex: true, Out: hash.hash(a.username, wireText(a.offer.realm), a.password)})
 	if !hash.sess {
 		return ha1
 	}
@@ -159,7 +159,7 @@ func (a digestAnswer) stepsOfHA1(tr *core.Trace) string {
 		Why: "Whoever checks this session then needs no hash that is good for others.",
 		In: []core.Part{{Name: "HA1", Value: ha1, From: "step:ha1", Secret: true}, {Name: "nonce", Value: a.offer.nonce, From: "step:nonce"},
 			{Name: "cnonce", Value: a.cnonce, From: "step:cnonce"}},
-		Out: hash.hash(ha1, wireText(a.offer.nonce), a.cnonce)})
+		Hex: true, Out: hash.hash(ha1, wireText(a.offer.nonce), a.cnonce)})
 }
 
 // stepsOfHA2 is H(A2), RFC 7616, section 3.4.3.
@@ -174,12 +174,12 @@ func (a digestAnswer) stepsOfHA2(tr *core.Trace) (string, error) {
 		}
 		tr.Add(core.Step{ID: "body-hash", Title: "Hash the body", Op: hash.op, Ref: rfc("7616", "3.4.3"),
 			Why: "A body that changes on the way no longer fits.",
-			In:  []core.Part{bodyPart(a.body)}, Out: hashed})
+			In:  []core.Part{bodyPart(a.body)}, Hex: true, Out: hashed})
 		in, texts = append(in, core.Part{Name: "hash of the body", Value: hashed, From: "step:body-hash"}), append(texts, hashed)
 	}
 	return tr.Add(core.Step{ID: "ha2", Title: "Hash the request", Op: hash.ofJoined(), Ref: rfc("7616", "3.4.3"),
 		Why: "Nobody can use this answer for another method or address.",
-		In:  in, Out: hash.hash(texts...)}), nil
+		In:  in, Hex: true, Out: hash.hash(texts...)}), nil
 }
 
 // stepOfResponse is response = H(HA1:nonce:nc:cnonce:qop:HA2), or H(HA1:nonce:HA2) without qop
@@ -197,7 +197,7 @@ func (a digestAnswer) stepOfResponse(ha1, ha2 string, tr *core.Trace) string {
 	in = append(in, core.Part{Name: "HA2", Value: ha2, From: "step:ha2"})
 	return tr.Add(core.Step{ID: "response", Title: "Hash it all together", Op: a.offer.algorithm.ofJoined(), Ref: rfc("7616", "3.4.1"),
 		Why: "This is the proof: only who knows the password gets the same.",
-		In:  in, Out: a.response(ha1, ha2)})
+		In:  in, Hex: true, Out: a.response(ha1, ha2)})
 }
 
 func (a digestAnswer) response(ha1, ha2 string) string {

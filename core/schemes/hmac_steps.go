@@ -34,7 +34,7 @@ func (s *hmacSide) steps() error {
 		Why: "The same characters read as text, base64 or hexadecimal digits are three different keys.",
 		In: []core.Part{{Name: "key", Value: s.in.Values["key"], From: "field:key", Secret: true},
 			{Name: "written as", Value: s.in.Values["keyEncoding"], From: "field:keyEncoding"}},
-		Out: hexOf(s.plan.key)})
+		Hex: true, Out: hexOf(s.plan.key)})
 	s.writeExtra()
 	text, parts := s.expand(s.plan.message)
 	shown, err := s.shown(text)
@@ -43,19 +43,19 @@ func (s *hmacSide) steps() error {
 	}
 	message := s.tr.Add(core.Step{ID: "message", Title: "Write down what is signed", Op: "fill in", Ref: s.plan.preset.ref,
 		Why: "Both sides must sign the same bytes: one line break more, or JSON written anew, gives another signature.",
-		In:  append([]core.Part{s.plan.text}, parts...), Out: shown})
+		In:  append([]core.Part{s.plan.text}, parts...), Hex: shown != text && len(text) <= maxShown, Out: shown})
 	s.mac = mac(s.plan.hash, s.plan.key, []byte(text))
 	sum := s.tr.Add(core.Step{ID: "mac", Title: "Sign it with the key", Op: "hmac-" + hashOp(s.plan.hash), Ref: rfc("2104", "2"),
 		Why: "Only who has the key can make it, and it fits this message only.",
 		In: []core.Part{{Name: "key", Value: s.in.Values["key"], From: "field:key", Secret: true}, // so that the lab's hint names it
 			{Name: "key, hex", Value: key, From: "step:key", Secret: true}, {Name: "message", Value: message, From: "step:message"},
 			{Name: "hash", Value: s.plan.hash, From: "field:algorithm"}},
-		Out: hexOf(s.mac)})
+		Hex: true, Out: hexOf(s.mac)})
 	s.tr.Add(core.Step{ID: "signature", Title: "Write the signature as text", Op: s.plan.encoding, Ref: rfc("4648", s.encodingSection()),
 		Why: "A header cannot carry every byte; servers compare the text.",
 		In: []core.Part{{Name: "bytes, hex", Value: sum, From: "step:mac"},
 			{Name: "written as", Value: s.in.Values["encoding"], From: "field:encoding"}},
-		Out: encodeMAC(s.mac, s.plan.encoding)})
+		Hex: s.plan.encoding != encodingBase64, Out: encodeMAC(s.mac, s.plan.encoding)})
 	s.writeLast()
 	return nil
 }
@@ -115,12 +115,13 @@ func (s *hmacSide) hashBody() error {
 		return err
 	}
 	step := core.Step{ID: "body-hash", Title: "Hash the body", Op: "sha-256", Ref: rfc("6234", "4.1"), In: []core.Part{bodyPart(s.req.Body)},
-		Why: "It stands for the body in what is signed, so that a changed body does not pass.", Out: hexOf(sum)}
+		Why: "It stands for the body in what is signed, so that a changed body does not pass.", Hex: true, Out: hexOf(sum)}
 	if s.uses(bodySHA256) {
 		s.tr.Add(step)
 	}
 	if s.uses(bodySHA256Base64) {
 		step.ID, step.Title, step.Op, step.Out = "body-hash-base64", "Hash the body, in base64", "sha-256, base64", encodeMAC(sum, encodingBase64)
+		step.Hex = false
 		s.tr.Add(step)
 	}
 	return nil
@@ -170,11 +171,13 @@ func (s *hmacSide) part(name string) core.Part {
 	return part
 }
 
+const maxShown = 64 << 10
+
 // shown is the message as a step can show it: as text, in hex where it is none, and as its hash where it is
 // longer than anyone reads.
 func (s *hmacSide) shown(message string) (string, error) {
 	switch {
-	case len(message) > 64<<10:
+	case len(message) > maxShown:
 		sum, err := hashOfBody(s.in.Env, "SHA-256", []byte(message))
 		return strconv.Itoa(len(message)) + " bytes with the SHA-256 " + hexOf(sum), err
 	case utf8.ValidString(message):

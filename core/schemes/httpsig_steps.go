@@ -181,7 +181,7 @@ func (s *httpsigSettings) addKey(in core.Input, tr *core.Trace) error {
 		Why: "An HMAC takes bytes. The same text read as base64 or as plain text gives other ones, and another signature.",
 		In: []core.Part{{Name: "secret", Value: in.Values["key"], From: "field:key", Secret: true},
 			{Name: "encoding", Value: in.Values["keyEncoding"], From: "field:keyEncoding"}},
-		Out: hexOf(s.secret)})
+		Hex: true, Out: hexOf(s.secret)})
 	return nil
 }
 
@@ -195,7 +195,7 @@ func (s *httpsigSettings) addSignature(signature []byte, tr *core.Trace) (line s
 	tr.Add(core.Step{ID: "signature", Title: "Sign the signature base", Op: s.algorithm.op, Ref: rfc("9421", s.algorithm.section), Why: why,
 		In: []core.Part{{Name: "signature base", Value: tr.Step("signature-base").Out, From: "step:signature-base"},
 			{Name: "key", Value: key.Out, From: "step:key", Secret: key.Secret}},
-		Out: hexOf(signature)})
+		Hex: true, Out: hexOf(signature)})
 	member := syntax.Member{Key: s.label, Item: syntax.Item{Bare: syntax.Bare{Kind: syntax.BytesItem, Text: string(signature)}}}
 	return tr.Add(core.Step{ID: "signature-line", Title: "Write the Signature line", Op: "base64", Ref: rfc("9421", "4.2"),
 		Why: "Its label is that of the line before; several signatures can stand side by side.",

@@ -31,7 +31,7 @@ func (j jws) keyStep() error {
 	case j.key.secret != nil:
 		j.tr.Add(core.Step{ID: "key", Title: "Read the secret as bytes", Op: "decode " + j.key.encoding, Ref: rfc("7518", "3.2"), Secret: true,
 			Why: "The same characters are other bytes as text, in base64 and in hex: the most common reason why signatures differ.",
-			In:  []core.Part{text}, Out: hexOf(j.key.secret)})
+			In:  []core.Part{text}, Hex: true, Out: hexOf(j.key.secret)})
 	default:
 		return showKey(j.in, j.field, j.key.asymmetric, j.tr)
 	}
@@ -67,7 +67,7 @@ func (j jws) sign(input string) (signature string, ok bool, err error) {
 	key := *j.tr.Step("key")
 	written := j.tr.Add(core.Step{ID: "signature-bytes", Title: "Sign both with the key", Op: op, Ref: rfc("7515", "5.1"), Secret: !j.open,
 		Why: "Only who has the key can make it, and any change of header or claims makes another one.",
-		In:  []core.Part{part, {Name: "key", Value: key.Out, From: "step:key", Secret: key.Secret}}, Out: hexOf(octets)})
+		In:  []core.Part{part, {Name: "key", Value: key.Out, From: "step:key", Secret: key.Secret}}, Hex: true, Out: hexOf(octets)})
 	return j.tr.Add(core.Step{ID: "signature", Title: "Write the signature in base64url", Op: "base64url", Ref: rfc("7515", "2"), Secret: !j.open,
 		Why: "It is the third part of the token.",
 		In:  []core.Part{{Name: "bytes, hex", Value: written, From: "step:signature-bytes", Secret: !j.open}}, Out: base64url(octets)}), ok, nil

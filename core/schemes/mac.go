@@ -61,7 +61,7 @@ func bodyPart(body []byte) core.Part {
 	case utf8.Valid(body):
 		part.Value = string(body)
 	default:
-		part.Name, part.Value = "body, hex", hexOf(body)
+		part.Name, part.Value, part.Hex = "body, hex", hexOf(body), true
 	}
 	return part
 }

@@ -102,7 +102,7 @@ func (s oauthSide) makeOrCheck(rsa, base string) ([]byte, error) {
 }
 
 func (s oauthSide) encodeSignature(step core.Step, octets []byte) string {
-	step.ID, step.Title, step.Out = "signature-bytes", "Sign the base string", hexOf(octets)
+	step.ID, step.Title, step.Hex, step.Out = "signature-bytes", "Sign the base string", true, hexOf(octets)
 	s.tr.Add(step)
 	return s.tr.Add(core.Step{ID: "signature", Title: "Write the signature in base64", Op: "base64", Ref: rfc("4648", "4"),
 		Why: "It travels as text, and so do its “+”, “/” and “=”, percent-encoded.",

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"authpad/core"
+	"authpad/core/syntax"
 )
 
 // The steps that both sides share, of sigv4 and of sigv4a, from the time to the line that is sent.
@@ -76,6 +77,8 @@ func (s *awsSigning) describePayload() {
 		s.add("payload-unsigned", s.payload, core.Part{Name: "body", Value: s.v["payload"], From: "field:payload"})
 	case s.hashTyped:
 		s.add("payload-hash", s.payload, bodyPart(s.req.Body), core.Part{Name: contentHash, Value: s.payload, From: "request:headers"})
+		_, notHex := syntax.Unhex(s.payload)
+		s.tr.Step("payload-hash").Hex = notHex == nil
 	default:
 		s.add("payload-hash", s.payload, bodyPart(s.req.Body))
 	}

@@ -12,6 +12,7 @@ type awsText struct {
 	title, op, why string
 	anchor         string   // in awsRef
 	secret         byte     // never, always, masked
+	octets         bool     // in hex
 	made           []string // inputs from earlier steps: a name, and the step's ID
 }
 
@@ -34,7 +35,7 @@ var awsTexts = [...]awsText{
 		why: "Temporary keys are nothing without it: it says who they were made for, and until when."},
 	{text: "region-set", title: "Name the regions", op: "copy", anchor: "create-canonical-request",
 		why: "The signature holds in each of them; “*” stands for any text."},
-	{text: "payload-hash", title: "Hash the body", op: "sha-256", anchor: "create-canonical-request",
+	{text: "payload-hash", title: "Hash the body", op: "sha-256", anchor: "create-canonical-request", octets: true,
 		why: "The signature covers the body by its hash; a body that is changed on the way does not fit it."},
 	{text: "payload-unknown", id: "payload-hash", title: "Leave the body uncovered", op: "choose", anchor: "create-canonical-request",
 		why: "The body is not known when the signature is made, so anyone who has it may send any body."},
@@ -55,33 +56,33 @@ var awsTexts = [...]awsText{
 	{text: "canonical-request", title: "Write the request in canonical form", op: "join", anchor: "create-canonical-request", secret: masked,
 		why:  "Both sides must come to this text byte for byte; AWS prints its own when a signature does not match.",
 		made: []string{"path", "canonical-uri", "query", "canonical-query", "headers", "canonical-headers", "names", "signed-headers", "payload", "payload-hash"}},
-	{text: "canonical-request-hash", title: "Hash the canonical request", op: "sha-256", anchor: "create-canonical-request-hash",
+	{text: "canonical-request-hash", title: "Hash the canonical request", op: "sha-256", anchor: "create-canonical-request-hash", octets: true,
 		why:  "What is signed stays short, however long the request is.",
 		made: []string{"canonical request", "canonical-request"}},
 	{text: "string-to-sign", title: "Write what is signed", op: "join", anchor: "create-string-to-sign",
 		why:  "Time and scope are signed, too, so that neither can be exchanged.",
 		made: []string{"time", "timestamp", "scope", "credential-scope", "hash", "canonical-request-hash"}},
-	{text: "k-date", title: "Derive a key for the day", op: "hmac-sha-256", anchor: "derive-signing-key", secret: always,
+	{text: "k-date", title: "Derive a key for the day", op: "hmac-sha-256", anchor: "derive-signing-key", secret: always, octets: true,
 		why:  "Here the secret enters. Whoever learns a later key cannot go back to it.",
 		made: []string{"day, of the time", "timestamp"}},
-	{text: "k-region", title: "Derive a key for the region", op: "hmac-sha-256", anchor: "derive-signing-key", secret: always,
+	{text: "k-region", title: "Derive a key for the region", op: "hmac-sha-256", anchor: "derive-signing-key", secret: always, octets: true,
 		why:  "A server of one region need not know the secret, or keys of other regions.",
 		made: []string{"key of the day", "k-date"}},
-	{text: "k-service", title: "Derive a key for the service", op: "hmac-sha-256", anchor: "derive-signing-key", secret: always,
+	{text: "k-service", title: "Derive a key for the service", op: "hmac-sha-256", anchor: "derive-signing-key", secret: always, octets: true,
 		why:  "Likewise, each service has only keys of its own.",
 		made: []string{"key of the region", "k-region"}},
-	{text: "k-signing", title: "Derive the signing key", op: "hmac-sha-256", anchor: "derive-signing-key", secret: always,
+	{text: "k-signing", title: "Derive the signing key", op: "hmac-sha-256", anchor: "derive-signing-key", secret: always, octets: true,
 		why:  "It ends the chain, so that no other use of the keys comes to the same one.",
 		made: []string{"key of the service", "k-service"}},
-	{text: "signature", title: "Sign", op: "hmac-sha-256, hex", anchor: "calculate-signature",
+	{text: "signature", title: "Sign", op: "hmac-sha-256, hex", anchor: "calculate-signature", octets: true,
 		why:  "Only who knows the secret comes to it, and it fits no other request.",
 		made: []string{"signing key", "k-signing", "string to sign", "string-to-sign"}},
-	{text: "private-key", title: "Derive the private key", op: "hmac-sha-256, add one", anchor: "derive-signing-key", secret: always,
+	{text: "private-key", title: "Derive the private key", op: "hmac-sha-256, add one", anchor: "derive-signing-key", secret: always, octets: true,
 		why: "Here the secret enters. A hash of it is taken for a number of the curve P-256, and another one if it is too large."},
-	{text: "public-key", title: "Compute the public key", op: "p-256", anchor: "derive-signing-key",
+	{text: "public-key", title: "Compute the public key", op: "p-256", anchor: "derive-signing-key", octets: true,
 		why:  "The servers of all regions know it, and could not sign with it.",
 		made: []string{"private key", "private-key"}},
-	{text: "ecdsa", id: "signature", title: "Sign", op: "ecdsa-p256-sha256, der, hex", anchor: "calculate-signature",
+	{text: "ecdsa", id: "signature", title: "Sign", op: "ecdsa-p256-sha256, der, hex", anchor: "calculate-signature", octets: true,
 		why:  "Each signature is another one, since a random number goes into it; all of them fit the public key.",
 		made: []string{"private key", "private-key", "string to sign", "string-to-sign"}},
 	{text: "authorization", title: "Write the header", op: "join", anchor: "add-signature-to-request",
@@ -101,7 +102,7 @@ func (s *awsSigning) add(text, out string, in ...core.Part) string {
 		}
 	}
 	step := core.Step{ID: t.id, Title: t.title, Op: t.op, Why: t.why, In: in, Out: out, Ref: awsRef(t.anchor),
-		Secret: t.secret == always || t.secret == masked && s.masked}
+		Hex: t.octets, Secret: t.secret == always || t.secret == masked && s.masked}
 	if step.ID == "" {
 		step.ID = t.text
 	}

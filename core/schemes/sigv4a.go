@@ -98,7 +98,7 @@ func (s *awsSigning) pairOf() (*awsPair, error) {
 func (s *awsSigning) showPair(p *awsPair) {
 	s.add("private-key", hexOf(p.number),
 		core.Part{Name: "“AWS4A” and secret access key", Value: "AWS4A" + s.secret, From: "field:secretAccessKey", Secret: true},
-		core.Part{Name: "message with the access key ID and a counter, hex", Value: hexOf(p.fixed), From: "field:accessKeyId"})
+		core.Part{Name: "message with the access key ID and a counter, hex", Value: hexOf(p.fixed), Hex: true, From: "field:accessKeyId"})
 	s.add("public-key", "04"+hexOf(p.public.X)+hexOf(p.public.Y))
 }
 

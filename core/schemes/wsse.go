@@ -100,7 +100,7 @@ func (s wsseSide) steps(tr *core.Trace) string {
 		In:  []core.Part{s.nonce, {Name: "form", Value: s.values["nonceForm"], From: "field:nonceForm"}}, Out: s.token.nonce})
 	octets := tr.Add(core.Step{ID: "nonce-octets", Title: "Take the bytes to hash", Op: s.octetsOp(), Ref: oasisRef("3.1"),
 		Why: "Implementations differ: some hash the nonce as it is sent, others decode it from base64 first.",
-		In:  []core.Part{{Name: "nonce", Value: nonce, From: "step:nonce"}}, Out: hexOf(s.octets())})
+		In:  []core.Part{{Name: "nonce", Value: nonce, From: "step:nonce"}}, Hex: true, Out: hexOf(s.octets())})
 	created := tr.Add(core.Step{ID: "created", Title: "Write the time", Op: "date-time", Ref: oasisRef("3.1"),
 		Why: "The server refuses a request from another time, so that it need not remember nonces for ever.",
 		In:  []core.Part{s.created}, Out: s.token.created})
@@ -110,7 +110,7 @@ func (s wsseSide) steps(tr *core.Trace) string {
 		In: []core.Part{{Name: "bytes of the nonce, hex", Value: octets, From: "step:nonce-octets"},
 			{Name: "time", Value: created, From: "step:created"},
 			{Name: "password", Value: s.values["password"], From: "field:password", Secret: true}},
-		Out: hexOf([]byte(text))})
+		Hex: true, Out: hexOf([]byte(text))})
 	digest := tr.Add(core.Step{ID: "password-digest", Title: "Hash it and write it in base64", Op: "sha-1, base64", Ref: oasisRef("3.1"),
 		Why: "Only who knows the password can make it; the password cannot be read from it.",
 		In: []core.Part{{Name: "bytes, hex", Value: input, From: "step:digest-input", Secret: true},
