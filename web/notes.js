@@ -2,6 +2,7 @@
 
 import { fieldButton, h, icon, refLink } from "./dom.js";
 import { focusField, labelOf } from "./fields.js";
+import { aboutHop } from "./hops.js";
 import { inPageLab, relayWouldSend } from "./offer.js";
 import { typed } from "./state.js";
 import { sentence, t } from "./text.js";
@@ -57,7 +58,7 @@ function noteRow(n) {
 // exchangeNotes are those of what was sent. A server's HTTP version the browser tells too late for the core.
 export function exchangeNotes(exchanges) {
   const list = exchanges.flatMap((x) => [...(x.notes ?? []), ...h2Note(x)]);
-  const once = list.filter((n, i) => list.findIndex((m) => m.code === n.code) === i);
+  const once = list.filter((n, i) => !aboutHop(n) && list.findIndex((m) => m.code === n.code) === i);
   return once.length ? h("div", { class: "notes", "data-key": "notes" }, noteList(once)) : null;
 }
 
