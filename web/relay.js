@@ -176,42 +176,52 @@ async function guarded(code, signal, act) {
 }
 
 const HOP = 1, HEAD = 2, BODY = 3, END = 4;
+const HEADER = 5; // bytes: the kind, and the length of what follows
 const LONGEST = 1 << 20; // bytes of a frame
 
-/** Returns what reads the relay's frames: {kind, told} of JSON, {kind, bytes} of a body, as much as is there. */
+/**
+ * Returns what reads the relay's frames: {kind, told} of JSON, {kind, bytes} of a body, as much as is there.
+ * A large body comes as ten thousands of frames: where one is there as a whole, nothing is made for it.
+ */
 function framesOf(read, signal) {
   let chunk = new Uint8Array();
+  let at = 0; // what of chunk is read
   let left = 0; // bytes of the body's frame that are still to come
+  const body = { kind: BODY, bytes: null };
   const more = async () => {
     chunk = await guarded("relay.lost", signal, read);
+    at = 0;
     if (!chunk) throw failed("relay.lost"); // the last frame did not come
-  };
-  const some = async (most) => {
-    while (chunk.length === 0) await more();
-    const part = chunk.subarray(0, most);
-    chunk = chunk.subarray(part.length);
-    return part;
   };
   const exactly = async (size) => {
     const whole = new Uint8Array(size);
-    for (let at = 0; at < size; ) {
-      const part = await some(size - at);
-      whole.set(part, at);
+    for (let have = 0; have < size; ) {
+      while (at === chunk.length) await more();
+      const part = chunk.subarray(at, at + size - have);
+      whole.set(part, have);
+      have += part.length;
       at += part.length;
     }
     return whole;
   };
+  const header = async () => {
+    let from = chunk;
+    let i = at;
+    if (at + HEADER <= chunk.length) at += HEADER;
+    else [from, i] = [await exactly(HEADER), 0];
+    return [from[i], ((from[i + 1] << 24) | (from[i + 2] << 16) | (from[i + 3] << 8) | from[i + 4]) >>> 0];
+  };
   return async () => {
     while (left === 0) {
-      const head = new DataView((await exactly(5)).buffer);
-      const kind = head.getUint8(0);
-      const length = head.getUint32(1);
+      const [kind, length] = await header();
       if (kind < HOP || kind > END || length > LONGEST) throw failed("relay.lost");
       if (kind !== BODY) return { kind, told: JSON.parse(new TextDecoder().decode(await exactly(length))) };
       left = length;
     }
-    const bytes = await some(left);
-    left -= bytes.length;
-    return { kind: BODY, bytes };
+    while (at === chunk.length) await more();
+    body.bytes = chunk.subarray(at, at + left);
+    at += body.bytes.length;
+    left -= body.bytes.length;
+    return body;
   };
 }
