@@ -270,8 +270,8 @@ function bring(entrance, id, text, bytes) {
 const breathe = () => new Promise((done) => setTimeout(done));
 
 async function load() {
-  const response = await fetch(new URL("authpad.wasm.gz", import.meta.url));
-  if (!response.ok) throw new Error(`authpad.wasm.gz answered ${response.status}`);
+  const response = await fetch(new URL(MODULE, import.meta.url));
+  if (!response.ok) throw new Error(`${MODULE} answered ${response.status}`);
   const unpacked = new Response(await unpack(response), { headers: { "Content-Type": "application/wasm" } });
   await pageParsed();
   const go = new globalThis.Go(); // wasm_exec.js
@@ -290,13 +290,15 @@ async function load() {
   core = instance.exports;
 }
 
+const MODULE = "authpad.wasm.gz"; // the published page's is packed by xz instead: a quarter less
+
 /** Counts the module's bytes as they come and unpacks them, unless the host or the browser already did. */
 async function unpack(response) {
   const total = Number(response.headers.get("Content-Length")) || null;
   const reader = response.body.getReader();
   let received = 0;
   let next = await reader.read();
-  const packed = next.value?.[0] === 0x1f && next.value[1] === 0x8b;
+  const [first, second] = next.value ?? [];
   const counted = new ReadableStream({
     async pull(controller) {
       const { done, value } = next ?? await reader.read();
@@ -308,7 +310,14 @@ async function unpack(response) {
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  return packed ? counted.pipeThrough(new DecompressionStream("gzip")) : counted;
+  if (first === 0x1f && second === 0x8b) return counted.pipeThrough(new DecompressionStream("gzip"));
+  return first === 0xfd && second === 0x37 ? unpackXZ(counted) : counted;
+}
+
+async function unpackXZ(packed) {
+  const { XzReadableStream } = await import("./xz.js");
+  const forget = () => { XzReadableStream._moduleInstance = XzReadableStream._moduleInstancePromise = null; }; // and its 9 MB
+  return new XzReadableStream(packed).pipeThrough(new TransformStream({ flush: forget }));
 }
 
 /** Waits for wasm_exec.js: a deferred script, so it has run when the document is parsed. */

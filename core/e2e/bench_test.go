@@ -64,7 +64,7 @@ func BenchmarkWeight(b *testing.B) {
 			return err
 		}
 		content, err := os.ReadFile(path)
-		if filepath.Ext(path) == ".gz" {
+		if end := filepath.Ext(path); end == ".gz" || end == ".xz" {
 			packed += len(content) // no host packs it again
 		} else {
 			packed += gzipped(content)

@@ -24,7 +24,7 @@ func crashing(t *testing.T) string {
 	require.NoError(t, err, string(out))
 	packed, err := exec.Command("gzip", "-1nc", module).Output()
 	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "authpad.wasm.gz"), packed, 0o644))
+	require.NoError(t, os.WriteFile(moduleIn(t, folder), packed, 0o644))
 	return folder
 }
 

@@ -23,7 +23,7 @@ func TestFormBeforeTheModule(t *testing.T) {
 	arrive := make(chan struct{})
 	files := http.FileServer(http.Dir(dist(t)))
 	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, ".wasm.gz") {
+		if strings.Contains(r.URL.Path, ".wasm.") {
 			<-arrive
 		}
 		files.ServeHTTP(w, r)

@@ -41,6 +41,15 @@ func dist(t testing.TB) string {
 	return host.dir
 }
 
+// moduleIn returns the packed module's path; how it is packed the page sees by its first bytes, not by the name.
+func moduleIn(t testing.TB, folder string) string {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(folder, "authpad.wasm.*"))
+	require.NoError(t, err)
+	require.Len(t, found, 1)
+	return found[0]
+}
+
 // staticHost is a web server that knows files and nothing else; the page lives below a sub-path.
 type staticHost struct {
 	URL    string // of the page

@@ -14,7 +14,8 @@ const usage = `usage:
   site assets WEB          print web/assets.js: the list and the version of what the page loads
   site shrink MODULE       empty the traceback tables of a Go module, in place
   site safejs SOURCE COPY  copy safejs with errors that need no package fmt
-  site dist WEB TARGET     copy what the page loads into a new folder TARGET
+  site dist WEB TARGET [PACKED]
+                           copy what the page loads into a new folder TARGET, with PACKED for authpad.wasm.gz
   site size WEB BUDGET     weigh a first visit; fails above BUDGET kB of gzip
   site check ROOT          check the top level and the page's sources`
 
@@ -36,7 +37,9 @@ func run(args []string, out io.Writer) error {
 	case len(args) == 3 && args[0] == "safejs":
 		return copySafeJS(args[1], args[2])
 	case len(args) == 3 && args[0] == "dist":
-		return copyDist(args[1], args[2])
+		return copyDist(args[1], args[2], "")
+	case len(args) == 4 && args[0] == "dist":
+		return copyDist(args[1], args[2], args[3])
 	case len(args) == 3 && args[0] == "size":
 		budget, err := strconv.ParseFloat(args[2], 64)
 		if err != nil {

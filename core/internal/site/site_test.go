@@ -88,7 +88,7 @@ func TestAssets(t *testing.T) {
 func TestDistHoldsWhatThePageLoads(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "dist")
 	root := page(t, map[string]string{"web/authpad.wasm": "raw", "web/.swp": "x"})
-	require.NoError(t, copyDist(filepath.Join(root, "web"), target))
+	require.NoError(t, copyDist(filepath.Join(root, "web"), target, ""))
 	entries, err := os.ReadDir(target)
 	require.NoError(t, err)
 	var names []string
@@ -96,6 +96,24 @@ func TestDistHoldsWhatThePageLoads(t *testing.T) {
 		names = append(names, entry.Name())
 	}
 	require.Equal(t, "- .nojekyll app.js assets.js core.js index.html style.css sw.js", "- "+strings.Join(names, " "))
+}
+
+func TestDistWithAnotherModule(t *testing.T) {
+	target := filepath.Join(t.TempDir(), "dist")
+	root := page(t, map[string]string{"web/authpad.wasm.gz": "gzip", "other.xz": "xz"})
+	require.NoError(t, copyDist(filepath.Join(root, "web"), target, filepath.Join(root, "other.xz")))
+	content := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(target, name))
+		require.NoError(t, err)
+		return string(text)
+	}
+	require.NoFileExists(t, filepath.Join(target, "authpad.wasm.gz"))
+	require.Equal(t, "xz", content("authpad.wasm.xz"))
+	require.Contains(t, content("core.js"), `fetch("authpad.wasm.xz")`)
+
+	root = page(t, map[string]string{"web/core.js": "", "other.xz": "xz"})
+	err := copyDist(filepath.Join(root, "web"), target, filepath.Join(root, "other.xz"))
+	require.ErrorContains(t, err, "neither index.html nor core.js names authpad.wasm.gz")
 }
 
 func TestSizeFailsAboveTheBudget(t *testing.T) {
