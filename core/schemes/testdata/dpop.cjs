@@ -3,7 +3,9 @@ const { readFileSync } = require("node:fs");
 const { webcrypto } = require("node:crypto");
 const { pathToFileURL } = require("node:url");
 
-globalThis.crypto ??= webcrypto; // which Node has had since version 19
+// What Node has by itself since version 19.
+globalThis.crypto ??= webcrypto;
+globalThis.CryptoKey ??= webcrypto.CryptoKey;
 
 // That module is an ES module, which import() does not look for in NODE_PATH.
 const library = () => import(pathToFileURL(`${process.env.NODE_PATH}/dpop/build/index.js`).href);
