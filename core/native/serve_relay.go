@@ -49,7 +49,7 @@ func allowedOrigins(typed []string) ([]string, error) {
 	for _, text := range typed {
 		page, err := platform.ParseURL(text, "")
 		switch origin := page.Origin(); {
-		case err != nil || page.Host == "" || page.String() != origin+page.Path || page.Path != "" && page.Path != "/":
+		case err != nil || page.Host == "" || page.String() != origin+page.Path || page.Path != "" && page.Path != "/", strings.Contains(text, "*"):
 			return nil, fmt.Errorf("%q is no origin, such as https://pages.example: scheme, host and port, no path", text)
 		case page.Scheme == "https", page.Scheme == "http" && page.Loopback():
 			origins = append(origins, origin)
