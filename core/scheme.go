@@ -155,6 +155,7 @@ type Vector struct {
 	URL        string
 	Header     Header
 	Body       string
+	Untyped    bool     // the body has no Content-Type, which would be signed
 	Challenges []string // header lines that came with the 401
 
 	WantURL    string            // empty: unchanged

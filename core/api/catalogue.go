@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/base64"
 	"maps"
 	"slices"
 	"strings"
@@ -108,7 +109,7 @@ func (w *writer) vector(s *core.Scheme, v *core.Vector) {
 	w.Member("source")
 	w.refValue(v.Source)
 	w.Member("request")
-	w.request(core.Request{Method: v.Method, Header: v.Header, Body: []byte(v.Body)}, v.URL)
+	w.request(core.Request{Method: v.Method, Header: v.Header, Body: []byte(v.Body)}, v.URL, v.Untyped)
 	w.Member("auth")
 	w.auth(s, v.Values)
 	w.Member("env")
@@ -127,8 +128,8 @@ func (w *writer) vector(s *core.Scheme, v *core.Vector) {
 	w.EndObject()
 }
 
-// request writes Request, with the address as it would be typed.
-func (w *writer) request(req core.Request, address string) {
+// request writes Request, with the address as it would be typed. A body that is untyped gets no Content-Type.
+func (w *writer) request(req core.Request, address string, untyped bool) {
 	if req.Method == "" {
 		req.Method = "GET"
 	}
@@ -139,7 +140,11 @@ func (w *writer) request(req core.Request, address string) {
 	if len(req.Body) > 0 {
 		w.Member("body")
 		w.Object()
-		w.Text("text", string(req.Body))
+		if untyped {
+			w.Text("base64", base64.StdEncoding.EncodeToString(req.Body))
+		} else {
+			w.Text("text", string(req.Body))
+		}
 		w.EndObject()
 	}
 	w.EndObject()
@@ -193,7 +198,7 @@ func (w *writer) example(s *core.Scheme, id, title, about string, values core.Va
 	w.Text("about", about)
 	w.Flag("wrong", wrong)
 	w.Member("request")
-	w.request(core.Request{}, address)
+	w.request(core.Request{}, address, false)
 	w.Member("auth")
 	w.auth(s, values)
 	w.EndObject()
