@@ -77,5 +77,6 @@ type Certificate struct {
 	NotBefore, NotAfter string   // RFC 3339, in UTC
 	Fingerprint         string   // SHA-256, lower-case hex
 	SelfSigned          bool
+	Key                 string // "RSA 2048", "ECDSA P-256", "Ed25519"
 	PEM                 string // the certificate itself, as it would be given as CA
 }

@@ -239,6 +239,7 @@ func (w *writer) certificate(c *core.Certificate) {
 	w.Text("notAfter", c.NotAfter)
 	w.Text("fingerprint", c.Fingerprint)
 	w.Flag("selfSigned", c.SelfSigned)
+	w.Optional("key", c.Key)
 	w.Optional("pem", c.PEM)
 	w.EndObject()
 }

@@ -34,13 +34,17 @@ func AppendHead(room []byte, req *core.Request, response *core.Response) []byte 
 // told begins an object, up to the value of its member "response".
 func (w *writer) told(req *core.Request) {
 	w.Object()
+	w.asked(req)
+	w.Member("response")
+}
+
+func (w *writer) asked(req *core.Request) {
 	w.Member("request")
 	w.Object()
 	w.Text("method", req.Method)
 	w.Text("url", req.URL.String())
 	w.header("headers", req.Header)
 	w.EndObject()
-	w.Member("response")
 }
 
 func (w *writer) optionalNotes(notes []core.Note) {
@@ -49,13 +53,15 @@ func (w *writer) optionalNotes(notes []core.Note) {
 	}
 }
 
-// AppendEnd is how it ended. response and failure may be nil.
-func AppendEnd(room []byte, response *core.Response, failure *core.Failure, millis float64) []byte {
+// AppendEnd is how it ended. response and failure may be nil. Where there was no head, the last request is told
+// here: it may be that of a later hop.
+func AppendEnd(room []byte, last *core.Request, response *core.Response, failure *core.Failure, millis float64) []byte {
 	w := writer{json.WriteInto(room), nil}
+	w.Object()
 	if response == nil {
+		w.asked(last)
 		response = &core.Response{}
 	}
-	w.Object()
 	w.Number("size", response.BodySize)
 	w.header("trailers", response.Trailer)
 	w.Member("millis")

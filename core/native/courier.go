@@ -11,16 +11,16 @@ import (
 
 // relayFrom is a relay.Send of this machine; own is where the relay listens.
 func relayFrom(own netip.AddrPort) relay.Send {
-	return func(ctx context.Context, order *relay.Order, body io.Reader, size int64, to relay.Receiver) (*core.Response, error) {
+	return func(ctx context.Context, order *relay.Order, body io.Reader, size int64, to relay.Receiver) (*core.Request, *core.Response, error) {
 		reach := relay.Reach{Own: own, Named: hostName(order.Request.URL)}
 		t, err := newTransport(Options{TLS: order.TLS, Fetch: order.Fetch, Proxy: order.Proxy, Allow: reach.Allow})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		_, response, failure := t.exchange(ctx, order.Request, uploadFrom(body, size), observer{to.Passed, to.Begun})
+		last, response, failure := t.exchange(ctx, order.Request, uploadFrom(body, size), observer{to.Passed, to.Begun})
 		if failure != nil {
-			return response, failure
+			return last, response, failure
 		}
-		return response, nil
+		return last, response, nil
 	}
 }

@@ -1,6 +1,9 @@
 package native
 
 import (
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -9,6 +12,7 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"slices"
+	"strconv"
 	"time"
 
 	"authpad/core"
@@ -113,9 +117,22 @@ func certificate(c *x509.Certificate) core.Certificate {
 	return core.Certificate{
 		Subject: c.Subject.String(), Issuer: c.Issuer.String(), Names: names,
 		NotBefore: syntax.FormatTime(c.NotBefore), NotAfter: syntax.FormatTime(c.NotAfter),
-		Fingerprint: hex.EncodeToString(digest[:]), SelfSigned: selfSigned(c),
+		Fingerprint: hex.EncodeToString(digest[:]), SelfSigned: selfSigned(c), Key: keyOf(c.PublicKey),
 		PEM: string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})),
 	}
+}
+
+// keyOf names a kind of key and its size.
+func keyOf(public any) string {
+	switch key := public.(type) {
+	case *rsa.PublicKey:
+		return "RSA " + strconv.Itoa(key.N.BitLen())
+	case *ecdsa.PublicKey:
+		return "ECDSA " + key.Params().Name
+	case ed25519.PublicKey:
+		return "Ed25519"
+	}
+	return ""
 }
 
 // acceptable names the CAs whose client certificates a server takes, where it says so.

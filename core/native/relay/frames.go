@@ -45,8 +45,8 @@ func (f *frames) Begun(req *core.Request, response *core.Response) (io.Writer, e
 	return bodyFrames{f}, f.json(frameHead, api.AppendHead(f.start(), req, response))
 }
 
-func (f *frames) end(response *core.Response, failure *core.Failure, millis float64) error {
-	return f.json(frameEnd, api.AppendEnd(f.start(), response, failure, millis))
+func (f *frames) end(last *core.Request, response *core.Response, failure *core.Failure, millis float64) error {
+	return f.json(frameEnd, api.AppendEnd(f.start(), last, response, failure, millis))
 }
 
 // start is room behind a header.

@@ -32,8 +32,8 @@ type Options struct {
 
 // Send sends one order, with a body that is read while it is sent. size is the body's, or -1 where only its
 // end tells. The error is a *core.FieldError where nothing can be sent, else a *core.Failure; response is what
-// came of the answer, and may be nil.
-type Send func(ctx context.Context, order *Order, body io.Reader, size int64, to Receiver) (response *core.Response, err error)
+// came of the answer to the last request, and may be nil.
+type Send func(ctx context.Context, order *Order, body io.Reader, size int64, to Receiver) (last *core.Request, response *core.Response, err error)
 
 // Receiver hears of an exchange while it goes on; its errors end it.
 type Receiver interface {

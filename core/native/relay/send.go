@@ -39,13 +39,13 @@ func (r *Relay) send(w http.ResponseWriter, req *http.Request, s *session) {
 
 func (r *Relay) relay(ctx context.Context, to *frames, order *Order, body io.Reader, size int64) {
 	started := time.Now()
-	response, err := r.options.Send(ctx, order, body, size, to)
+	last, response, err := r.options.Send(ctx, order, body, size, to)
 	var failure *core.Failure
 	if err != nil && !errors.As(err, &failure) || failure != nil && !to.begun && strings.HasPrefix(failure.Code, "relay.") {
 		refuseOrder(to.to, err)
 		return
 	}
-	to.end(response, failure, float64(time.Since(started).Microseconds())/1000)
+	to.end(last, response, failure, float64(time.Since(started).Microseconds())/1000)
 }
 
 // refuseOrder answers before anything was sent.

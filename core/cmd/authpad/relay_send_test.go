@@ -1,0 +1,311 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// wireServer takes one connection after the other, and tells each request's bytes: its head, and size bytes behind it.
+func wireServer(t *testing.T, size int) (url string, received <-chan string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { listener.Close() })
+	got := make(chan string, 10)
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			var seen []byte
+			for one := make([]byte, 1); !bytes.HasSuffix(seen, []byte("\r\n\r\n")); seen = append(seen, one[0]) {
+				if _, err := conn.Read(one); err != nil {
+					break
+				}
+			}
+			body := make([]byte, size)
+			n, _ := io.ReadFull(conn, body)
+			got <- string(seen) + string(body[:n])
+			io.WriteString(conn, "HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nX-odd-CASE: 1\r\nset-cookie: b=2\r\nContent-Length: 2\r\n\r\nok")
+			conn.Close()
+		}
+	}()
+	return "http://" + listener.Addr().String(), got
+}
+
+// The same request three ways: through net/http as a Go program would send it, through "authpad call send", and
+// through the relay. What arrives differs in what net/http does of its own accord: it sorts the lines.
+func TestRelaySendsTheBytesThatOthersSend(t *testing.T) {
+	r := startRelay(t, "127.0.0.1:0")
+	page := r.pair(pageOrigin)
+	for _, c := range []struct{ method, target, body string }{
+		{"GET", "/a%2Fb?q=%20+&x", ""},
+		{"GET", "/", "a GET with a body"},
+		{"POST", "/data", "name=value\x00\xff\r\n\r\nend"},
+		{"POST", "/empty", ""},
+		{"PROPFIND", "/dav", "<propfind/>"},
+		{"TRACE", "/", ""},
+		{"TRACK", "/", ""},
+		{"DELETE", "/", ""},
+	} {
+		t.Run(c.method+" "+c.target, func(t *testing.T) {
+			url, received := wireServer(t, len(c.body))
+			lines := [][2]string{{"Host", "virtual.example"}, {"Cookie", "session=1; theme=dark"}, {"Date", "Tue, 24 Nov 2026 00:00:00 GMT"}, {"User-Agent", "curl/8.0"},
+				{"Authorization", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="}, {"Accept-Encoding", "br"}, {"X-Multi", "1"}, {"X-Multi", "2"}, {"Referer", "https://elsewhere.example/"},
+				{"Origin", "https://elsewhere.example"}, {"Sec-Fetch-Mode", "navigate"}, {"Content-Type", "text/x"}}
+
+			req, err := http.NewRequest(c.method, url+c.target, strings.NewReader(c.body))
+			require.NoError(t, err)
+			for _, line := range lines {
+				req.Header.Add(line[0], line[1])
+			}
+			req.Host = "virtual.example"
+			response, err := (&http.Transport{DisableKeepAlives: false}).RoundTrip(req)
+			require.NoError(t, err)
+			response.Body.Close()
+			byHTTP := <-received
+
+			all := r.send(page, map[string]any{"method": c.method, "url": url + c.target, "headers": lines}, c.body)
+			require.Equal(t, 200, all.status, all.Error.Message)
+			byRelay := <-received
+			require.Equal(t, [][2]string{{"Set-Cookie", "a=1"}, {"X-odd-CASE", "1"}, {"set-cookie", "b=2"}, {"Content-Length", "2"}}, all.head.Response.Headers)
+			require.Equal(t, "ok", string(all.body))
+
+			params, err := json.Marshal(map[string]any{"request": map[string]any{"method": c.method, "url": url + c.target, "headers": lines,
+				"body": map[string]string{"base64": base64.StdEncoding.EncodeToString([]byte(c.body))}}, "auth": map[string]any{"scheme": "none"}})
+			require.NoError(t, err)
+			var stdout bytes.Buffer
+			require.Equal(t, 0, run(t.Context(), []string{"call", "send"}, bytes.NewReader(params), &stdout, io.Discard), stdout.String())
+			require.Equal(t, <-received, byRelay, "call send and the relay send the same bytes")
+			require.Equal(t, sortedHead(byHTTP), sortedHead(byRelay))
+		})
+	}
+}
+
+// sortedHead has the lines of a head in one order; what follows stays.
+func sortedHead(request string) []string {
+	head, body, _ := strings.Cut(request, "\r\n\r\n")
+	lines := strings.Split(head, "\r\n")
+	slices.Sort(lines[1:])
+	return append(lines, body)
+}
+
+func TestRelayTellsOfEachRedirect(t *testing.T) {
+	r := startRelay(t, "127.0.0.1:0")
+	page := r.pair(pageOrigin)
+	var last http.Header
+	var body []byte
+	end := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		last = r.Header
+		body, _ = io.ReadAll(r.Body)
+		w.Header().Set("Trailer", "X-Sum")
+		io.WriteString(w, "the end")
+		w.Header().Set("X-Sum", "42")
+		w.Header().Set(http.TrailerPrefix+"X-Late", "1")
+	}))
+	defer end.Close()
+	away := redirectTo(t)
+	o := map[string]any{"method": "POST", "url": away + away + end.URL + "/end", "headers": [][2]string{{"Authorization", "Basic x"}, {"Cookie", "a=1"}, {"X-Other", "2"}}}
+	all := r.send(page, o, "sent again")
+	require.Nil(t, all.end.Failure)
+	require.Len(t, all.hops, 2)
+	require.Equal(t, 307, all.hops[0].Response.Status)
+	require.Equal(t, [][2]string{{"Authorization", "Basic x"}, {"Cookie", "a=1"}, {"X-Other", "2"}}, all.hops[1].Request.Headers, "the same origin")
+	require.Empty(t, all.hops[0].Notes)
+	require.Equal(t, "redirect.credentials-dropped", all.hops[1].Notes[0].Code)
+	require.Equal(t, end.URL+"/end", all.head.Request.URL)
+	require.Equal(t, [][2]string{{"X-Other", "2"}}, all.head.Request.Headers)
+	require.Equal(t, "the end", string(all.body))
+	require.Equal(t, int64(7), all.end.Size)
+	require.Equal(t, [][2]string{{"X-Late", "1"}, {"X-Sum", "42"}}, all.end.Trailers)
+	require.Equal(t, "sent again", string(body))
+	require.Empty(t, last.Get("Authorization")+last.Get("Cookie"))
+
+	t.Run("but does not send a body of more than a page twice", func(t *testing.T) {
+		all := r.send(page, map[string]any{"method": "POST", "url": redirectAfterBody(t) + end.URL}, strings.Repeat("x", 3<<20))
+		require.Empty(t, all.hops)
+		require.Equal(t, 307, all.head.Response.Status)
+		require.Equal(t, "redirect.body", all.end.Failure.Code)
+	})
+	for choice, status := range map[string]int{"manual": 307, "error": 307} {
+		o["redirect"] = choice
+		require.Equal(t, status, r.send(page, o, "").head.Response.Status)
+	}
+}
+
+func redirectAfterBody(t *testing.T) (url string) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.Copy(io.Discard, r.Body)
+		w.Header().Set("Location", r.URL.RawQuery)
+		w.WriteHeader(http.StatusTemporaryRedirect)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL + "/?"
+}
+
+func TestRelayRefusesWhatIsNoOrder(t *testing.T) {
+	r := startRelay(t, "127.0.0.1:0")
+	page := r.pair(pageOrigin)
+	for name, body := range map[string]string{"nothing": "", "half a length": "\x00\x00", "a length of more than there is": "\x00\x00\x00\x09{}", "a length of more than is taken": "\xff\xff\xff\xff",
+		"no JSON": "\x00\x00\x00\x02xx", "a header line of three": string(order(t, map[string]any{"headers": []any{[]int{1}}})), "a negative timeout": string(order(t, map[string]any{"url": "http://a/", "timeoutMs": -1}))} {
+		response, text := r.ask("POST", "send", page, strings.NewReader(body))
+		requireRefused(t, response, text, 400, "relay.order")
+		require.Equal(t, pageOrigin, response.Header.Get("Access-Control-Allow-Origin"), name)
+	}
+	for field, o := range map[string]map[string]any{
+		"url":                get("nothing"),
+		"redirect":           {"method": "GET", "url": "http://a/", "redirect": "x"},
+		"tls.ca":             {"method": "GET", "url": "https://a/", "tls": map[string]string{"ca": "x"}},
+		"tls.pkcs12":         {"method": "GET", "url": "https://a/", "tls": map[string]string{"pkcs12": "AAAA"}},
+		"proxy.url":          {"method": "GET", "url": "https://a/", "proxy": map[string]string{"url": "socks5://a"}},
+		"tls.clientKey":      {"method": "GET", "url": "https://a/", "tls": map[string]string{"clientCert": certificatePEM(t)}},
+		"tls.pkcs12Password": nil,
+	} {
+		if o == nil {
+			continue // native/pkcs12_test.go
+		}
+		require.Equal(t, field, r.send(page, o, "").Error.Field)
+	}
+}
+
+func certificatePEM(t *testing.T) string {
+	s := httptest.NewTLSServer(nil)
+	defer s.Close()
+	return pemOf(s.Certificate().Raw)
+}
+
+// No secret of an order, and nothing of an answer, is shown in the terminal, whatever goes wrong.
+func TestRelayShowsNoSecretInTheTerminal(t *testing.T) {
+	const secret = "hunter2"
+	r := startRelay(t, "127.0.0.1:0")
+	page := r.pair(pageOrigin)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Set-Cookie", secret)
+		io.WriteString(w, secret)
+		if r.URL.Path == "/broken" {
+			panic(http.ErrAbortHandler)
+		}
+	}))
+	defer s.Close()
+	secure := httptest.NewTLSServer(nil)
+	secure.Config.ErrorLog = nil
+	defer secure.Close()
+	urls := []string{s.URL, s.URL + "/broken", "http://127.0.0.1:1/", "http://" + r.addr, "https://" + r.addr, "nothing", "http://" + secret + ".invalid", secure.URL, "ftp://" + secret}
+	for _, url := range urls {
+		o := map[string]any{"method": "POST", "url": strings.Replace(url, "://", "://user:"+secret+"@", 1) + "/?token=" + secret, "headers": [][2]string{{"Authorization", secret}, {secret, secret}, {"bad " + secret, secret}},
+			"tls": map[string]any{"clientKey": secret, "pkcs12Password": secret, "pkcs12": base64.StdEncoding.EncodeToString([]byte(secret))}, "proxy": map[string]string{"url": "http://127.0.0.1:1", "password": secret}}
+		for _, left := range [][]string{{}, {"headers"}, {"tls"}, {"proxy"}, {"tls", "proxy"}, {"tls", "proxy", "headers"}} {
+			some := map[string]any{}
+			for name, value := range o {
+				if !slices.Contains(left, name) {
+					some[name] = value
+				}
+			}
+			r.send(page, some, secret)
+		}
+	}
+	r.ask("POST", "send", with(page, "X-Authpad-Relay", secret), strings.NewReader(secret))
+	r.ask("POST", "send", with(page, "Origin", secret), strings.NewReader(secret))
+	r.ask("POST", secret, page, strings.NewReader(secret))
+	r.tryCode(pageOrigin, secret)
+	r.raw("BAD " + secret + "\r\n\r\n")
+	r.ask("POST", "forget", page, nil)
+	shown := r.terminal.String()
+	require.NotContains(t, shown, secret)
+	require.NotContains(t, shown, base64.StdEncoding.EncodeToString([]byte(secret)))
+	require.NotContains(t, shown, page["X-Authpad-Relay"])
+	require.Less(t, strings.Count(shown, "\n"), 10, "what happens is not logged at all: %s", shown)
+}
+
+func TestRelayCancels(t *testing.T) {
+	r := startRelay(t, "127.0.0.1:0")
+	page := r.pair(pageOrigin)
+	began, gone := make(chan bool), make(chan bool)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/body" {
+			w.WriteHeader(200)
+			w.(http.Flusher).Flush()
+		}
+		began <- true
+		<-r.Context().Done()
+		gone <- true
+	}))
+	defer s.Close()
+	for _, path := range []string{"/", "/body"} {
+		t.Run("where the page hangs up, at "+path, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() { <-began; cancel() }()
+			req, err := http.NewRequestWithContext(ctx, "POST", "http://"+r.addr+"/relay/send", bytes.NewReader(order(t, get(s.URL+path))))
+			require.NoError(t, err)
+			for name, value := range page {
+				req.Header.Set(name, value)
+			}
+			if response, err := http.DefaultTransport.RoundTrip(req); err == nil {
+				io.Copy(io.Discard, response.Body)
+				response.Body.Close()
+			}
+			<-gone
+		})
+	}
+	t.Run("where the page says so", func(t *testing.T) {
+		o := get(s.URL)
+		o["id"] = "send-1"
+		all := make(chan *told, 1)
+		go func() { all <- r.send(page, o, "") }()
+		<-began
+		response, text := r.ask("POST", "cancel", page, strings.NewReader(`{"id":"send-2"}`))
+		require.Equal(t, 200, response.StatusCode)
+		require.JSONEq(t, `{"cancelled":false}`, text)
+		_, text = r.ask("POST", "cancel", page, strings.NewReader(`{"id":"send-1"}`))
+		require.JSONEq(t, `{"cancelled":true}`, text)
+		<-gone
+		require.Equal(t, "cancelled", (<-all).end.Failure.Code)
+	})
+	t.Run("also a body that the server does not read", func(t *testing.T) {
+		silent, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		defer silent.Close()
+		ended := make(chan bool)
+		go func() {
+			conn, err := silent.Accept()
+			if err != nil {
+				return
+			}
+			_, text := r.ask("POST", "cancel", page, strings.NewReader(`{"id":"large"}`))
+			ended <- strings.Contains(text, "true")
+			io.Copy(io.Discard, conn) // returns when the relay hangs up
+			conn.Close()
+			ended <- true
+		}()
+		o := map[string]any{"method": "POST", "url": "http://" + silent.Addr().String(), "id": "large"}
+		all := r.send(page, o, strings.Repeat("x", 32<<20))
+		require.Equal(t, "cancelled", all.end.Failure.Code)
+		require.True(t, <-ended)
+		require.True(t, <-ended)
+	})
+	t.Run("after the time that was set", func(t *testing.T) {
+		o := get(s.URL)
+		o["timeoutMs"] = 100
+		go func() { <-began; <-gone }()
+		all := r.send(page, o, "")
+		require.Equal(t, "timeout", all.end.Failure.Code)
+	})
+}
+
+
+func pemOf(certificate []byte) string {
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}))
+}
