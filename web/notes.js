@@ -21,13 +21,13 @@ function pageNotes(browser) {
   if (browser?.preflight) own.push({ code: "page.preflight", severity: "info", message: t("note.preflight", { reasons: reasonList(browser.preflight.reasons) }) });
   const note = (code, severity, field, text, values) => own.push({ code: `page.${code}`, severity, field, message: t(text, values) });
   if (typed.via === "relay") {
-    if (inPageLab(typed.url)) note("relay-lab", "warn", "via", "note.relayLab");
+    if (inPageLab(typed.url)) note("relay-lab", "warn", "", "note.relayLab");
     return own;
   }
   if (typed.tls.choice !== "verify") note("tls", "warn", "tls", "note.tls");
   const dropped = [...new Set((browser?.dropped ?? []).map((d) => d.name))];
-  if (dropped.length) note("relay", "info", "via", "note.relayDropped", { names: dropped.join(", ") });
   if (relayWouldSend(browser?.blocked?.code)) note("relay", "info", "via", "note.relayBlocked");
+  else if (dropped.length) note("relay", "info", "via", "note.relayDropped", { names: dropped.join(", ") });
   return own;
 }
 

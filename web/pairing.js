@@ -45,8 +45,8 @@ function paired() {
   return [h("div", { class: `callout ${relay.silent ? "warn" : "good"}`, id: "paired", role: "status" }, icon(relay.silent ? "warn" : "check"), h("div", {},
     h("p", {}, h("strong", {}, t(relay.silent ? "relay.silent" : "relay.paired", { address: relay.address }))),
     h("p", { class: "hint" }, t(relay.silent ? "relay.silentHint" : "relay.pairedHint"))),
-  h("div", { class: "actions" }, relay.silent ? h("button", { type: "button", class: "quiet", id: "relay-look", onclick: check }, t("relay.look")) : null,
-    h("button", { type: "button", class: "quiet", id: "relay-forget", onclick: end }, t("relay.forget")))),
+  h("div", { class: "actions" }, relay.silent ? h("button", { type: "button", class: "outlined", id: "relay-look", onclick: check }, t("relay.look")) : null,
+    h("button", { type: "button", class: "outlined", id: "relay-forget", onclick: end }, t("relay.forget")))),
   relay.bridge === "none" ? null : bridgeLine()];
 }
 
@@ -71,7 +71,7 @@ function start() {
 function permissionPart() {
   const denied = permission === "denied" || relay.bridge !== "none";
   return h("div", { id: "relay-permission", "data-permission": permission }, h("p", {}, t(denied ? "relay.denied" : "relay.prompt")),
-    denied ? [h("p", {}, h("button", { type: "button", class: "quiet", id: "relay-window", onclick: connectByWindow }, t("relay.window"))), bridgeLine()]
+    denied ? [h("p", {}, h("button", { type: "button", class: "outlined", id: "relay-window", onclick: connectByWindow }, t("relay.window"))), bridgeLine()]
       : h("p", { class: "hint" }, h("button", { type: "button", class: "link", id: "relay-window", onclick: connectByWindow }, t("relay.window")), " ", t("relay.windowHint")));
 }
 

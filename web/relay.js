@@ -125,7 +125,7 @@ export async function throughRelay(order, body, signal, seen, hop) {
   const id = crypto.randomUUID();
   // To hang up is not noticed while a body waits for a server that does not read it.
   signal.addEventListener("abort", () => call("cancel", { token, body: jsonBlob({ id }) }).catch(() => {}));
-  const answer = await guarded("relay.absent", signal, () => call("send", { token, body: orderBlob(id, order, body), signal }));
+  const answer = await guarded("relay.absent", signal, () => call("send", { token, body: written(id, order, body), signal }));
   if (!answer.ok) throw await refused(answer);
   const read = reading(answer.body, null);
   const next = framesOf(bridge ? () => Promise.race([read(), bridge.lost]) : read, signal);
@@ -137,13 +137,19 @@ export async function throughRelay(order, body, signal, seen, hop) {
   }
 }
 
-/** The order's length, the order, the request's body. */
-function orderBlob(id, { method, url, headers, redirect, tls, proxy }, body) {
+/** The order's length, the order, the request's body. The browser's own copy of a Blob costs more than one of a small body. */
+function written(id, { method, url, headers, redirect, tls, proxy }, body) {
   const json = new TextEncoder().encode(JSON.stringify({ id, method, url, headers, redirect, tls, proxy }));
-  const size = new DataView(new ArrayBuffer(4));
-  size.setUint32(0, json.length);
-  return new Blob([size.buffer, json, ...(body?.length ? [body] : [])], { type: "application/octet-stream" });
+  const size = new Uint8Array(new Uint32Array([json.length]).buffer).reverse(); // WebAssembly's machines are little-endian
+  const parts = [size, json, ...(body?.length ? [body] : [])];
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  if (length > SMALL) return new Blob(parts, { type: "application/octet-stream" });
+  const whole = new Uint8Array(length);
+  parts.reduce((at, part) => { whole.set(part, at); return at + part.length; }, 0);
+  return whole;
 }
+
+const SMALL = 1 << 20; // bytes
 
 /** Before anything was sent. */
 async function refused(answer) {

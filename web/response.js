@@ -99,7 +99,7 @@ function failed(exchange) {
 
 function tlsPart({ tls, failure }) {
   const report = failure?.tls ?? tls;
-  return report ? handshake(report) : null;
+  return report ? handshake(report, !failure) : null;
 }
 
 function trailers({ trailers: list = [] }) {

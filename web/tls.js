@@ -17,7 +17,7 @@ const choices = ["verify", "ca", "pin", "skip"];
 export function initTLS() {
   const panel = byId("panel-tls");
   const options = h("div", { class: "options" });
-  panel.append(h("h2", {}, t("via.heading")), h("div", { id: "via" }), h("div", { id: "pairing" }), options, h("h2", {}, t("tls.heading")), h("div", { id: "tls" }));
+  panel.append(h("h2", {}, t("via.heading")), h("div", { id: "via" }), h("div", { id: "pairing" }), h("h2", {}, t("tls.heading")), h("div", { id: "tls" }), options);
   initPairing();
   initOptions(options);
   byId("request").querySelector(".bar").append(h("p", { class: "via-line", id: "via-line", hidden: true }));
@@ -73,7 +73,7 @@ function browserPart() {
   const { choice } = typed.tls;
   const able = choice === "verify";
   return [h("p", { class: "verdict-line", "data-key": "verdict" }, h("strong", {}, t(able ? "tls.browserCan" : "tls.browserCannot")), " ", t(`tls.${choice}.browser`)),
-    able ? h("p", { class: "hint", "data-key": "own" }, t("tls.verify.own")) : [h("p", { "data-key": "offer" }, h("button", { type: "button", class: "quiet", id: "tls-offer", onclick: () => emit("relay-wanted") }, t("field.via")), " ", h("span", { class: "hint" }, t("tls.offer"))), command()]];
+    able ? h("p", { class: "hint", "data-key": "own" }, t("tls.verify.own")) : [h("p", { "data-key": "offer" }, h("button", { type: "button", class: "outlined", id: "tls-offer", onclick: () => emit("relay-wanted") }, t("field.via")), " ", h("span", { class: "hint" }, t("tls.offer"))), command()]];
 }
 
 function command() {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	cdpbrowser "github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
@@ -106,5 +107,5 @@ func TestHostedPageWithoutPermissionGoesThroughAWindow(t *testing.T) {
 	p.press("#tab-tls")
 	p.press("#relay-forget")
 	p.wait("forgotten", `document.querySelector("#relay-code")`)
-	require.Contains(t, s.terminal.String(), "forgot "+origin)
+	require.Eventually(t, func() bool { return strings.Contains(s.terminal.String(), "forgot "+origin) }, patience, 10*time.Millisecond)
 }

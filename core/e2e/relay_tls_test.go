@@ -165,22 +165,13 @@ func TestRelayShowsClientCertificates(t *testing.T) {
 // Each hop is shown, with what it received: a redirect to another origin carries no Authorization and no Cookie.
 func TestRelayShowsRedirectsOneByOne(t *testing.T) {
 	last, atLast := corsless(t)
-	got := &seen{}
-	first := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		got.add(r, nil)
-		if r.URL.Path == "/start" {
-			http.Redirect(w, r, "/middle", http.StatusFound)
-			return
-		}
-		http.Redirect(w, r, last.URL+"/end", http.StatusTemporaryRedirect)
-	}))
-	t.Cleanup(first.Close)
+	first, got := redirecting(t, last.URL)
 	p, _ := openRelayed(t)
 	p.choose("scheme", "basic")
 	p.fill("username", "Aladdin")
 	p.fill("password", "open sesame")
 	p.eval(`import("./state.js").then(({ change, emit }) => { change((r) => { r.headers.push(["Cookie", "a=b"], ["X-Api-Key", "k"]); }); emit("headers-changed"); return null; })`, nil)
-	p.fill("url", first.URL+"/start")
+	p.fill("url", first+"/start")
 	require.Equal(t, "200", p.send())
 	require.Len(t, got.all(), 2)
 	require.Contains(t, got.all()[1], "Authorization=Basic")
@@ -200,6 +191,22 @@ func TestRelayShowsRedirectsOneByOne(t *testing.T) {
 	require.Contains(t, rows[2], "Received X-Api-Key.")
 	p.panel("response")
 	require.Contains(t, p.text(`document.querySelector("#answered-url").innerText`), last.URL+"/end")
+}
+
+// redirecting sends on from /start to /middle, and from there to another server.
+func redirecting(t testing.TB, to string) (address string, got *seen) {
+	t.Helper()
+	got = &seen{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got.add(r, nil)
+		if r.URL.Path == "/start" {
+			http.Redirect(w, r, "/middle", http.StatusFound)
+			return
+		}
+		http.Redirect(w, r, to+"/end", http.StatusTemporaryRedirect)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, got
 }
 
 // A redirect that ends where nobody listens names the hop that failed.
