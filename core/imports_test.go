@@ -35,6 +35,7 @@ var ranks = map[string]int{
 // apart are packages that only tests and make use; nothing above may import them.
 var apart = map[string]bool{
 	"authpad/core/internal/vectors": true,
+	"authpad/core/internal/pki":     true,
 	"authpad/core/internal/site":    true,
 	"authpad/core/e2e":              true,
 }
