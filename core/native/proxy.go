@@ -102,7 +102,7 @@ func (p *proxy) refusal(status int, server string) *core.Failure {
 	case status == http.StatusProxyAuthRequired:
 		return &core.Failure{Code: "proxy.credentials", Message: "the proxy " + p.address + " does not take this user name and password (407), or not by Basic"}
 	}
-	return &core.Failure{Code: "proxy.refused", Message: "the proxy " + p.address + " made no connection to " + server + ": it answered " + strconv.Itoa(status)}
+	return &core.Failure{Code: "proxy.tunnel", Message: "the proxy " + p.address + " made no connection to " + server + ": it answered " + strconv.Itoa(status)}
 }
 
 // oneByOne hands out single bytes: what follows the proxy's head is the server's, and no reader may hold it back.
