@@ -187,4 +187,3 @@ func TestProxyOptionsAreRefusedAtTheirField(t *testing.T) {
 	_, err = NewTransport(Options{Proxy: core.Proxy{URL: " "}})
 	require.NoError(t, err)
 }
-

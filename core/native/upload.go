@@ -99,29 +99,3 @@ func (u *upload) keep(p []byte) {
 		u.kept = append(u.kept, p...)
 	}
 }
-
-// rest reads what nobody has read, and lets it go: a browser reads no answer before its own request has gone out whole.
-func (u *upload) rest() error {
-	if u.source == nil {
-		return nil
-	}
-	piece := make([]byte, 64<<10)
-	for at := u.from(); ; {
-		n, err := u.readAt(piece, at)
-		at += int64(n)
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.Is(err, errUploadGone):
-			at = u.from()
-		case err != nil:
-			return err
-		}
-	}
-}
-
-func (u *upload) from() int64 {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.taken
-}

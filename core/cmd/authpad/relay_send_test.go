@@ -305,7 +305,6 @@ func TestRelayCancels(t *testing.T) {
 	})
 }
 
-
 func pemOf(certificate []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate}))
 }

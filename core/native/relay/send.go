@@ -16,6 +16,7 @@ import (
 // send has an order sent, and passes on what becomes of it. It ends when the page goes, cancels or is forgotten.
 func (r *Relay) send(w http.ResponseWriter, req *http.Request, s *session) {
 	http.NewResponseController(w).EnableFullDuplex() // the answer may begin before the body has ended
+	defer io.Copy(io.Discard, req.Body)              // a browser reads no answer before its own request has gone out whole
 	order, read, err := readOrder(req.Body)
 	if err != nil {
 		refuseOrder(w, err)
@@ -34,7 +35,6 @@ func (r *Relay) send(w http.ResponseWriter, req *http.Request, s *session) {
 		size = req.ContentLength - read
 	}
 	r.relay(ctx, newFrames(w), order, req.Body, size)
-	io.Copy(io.Discard, req.Body) // a browser reads no answer before its own request has gone out whole
 }
 
 func (r *Relay) relay(ctx context.Context, to *frames, order *Order, body io.Reader, size int64) {
