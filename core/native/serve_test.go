@@ -16,7 +16,7 @@ import (
 
 func startServer(t *testing.T) *Server {
 	t.Helper()
-	server, err := Serve(t.Context(), ServeOptions{Web: webFolder(t), Addr: "127.0.0.1:0", LabAddr: "127.0.0.1:0"})
+	server, err := Serve(t.Context(), ServeOptions{Web: webFolder(t), Addr: "127.0.0.1:0", LabAddr: "127.0.0.1:0", RelayAddr: "127.0.0.1:0"})
 	require.NoError(t, err)
 	t.Cleanup(server.Close)
 	return server
@@ -28,6 +28,22 @@ func TestServe(t *testing.T) {
 		response, body := do(t, askFor(t, "GET", server.URL, ""))
 		require.Equal(t, 200, response.StatusCode)
 		require.Contains(t, body, `<meta name="authpad-lab" content="`+server.LabURL+`">`)
+	})
+	t.Run("serves a relay for the page, and tells it where", func(t *testing.T) {
+		_, body := do(t, askFor(t, "GET", server.URL, ""))
+		require.Contains(t, body, `<meta name="authpad-relay" content="`+server.RelayURL+`">`)
+		page := strings.TrimSuffix(server.URL, "/")
+		for origin, status := range map[string]int{page: 401, strings.Replace(page, "127.0.0.1", "localhost", 1): 403,
+			strings.TrimSuffix(server.LabURL, "/lab/"): 403, strings.TrimSuffix(server.RelayURL, "/"): 403} {
+			response, _ := do(t, askFor(t, "GET", server.RelayURL+"relay/status", "", "Origin", origin))
+			require.Equal(t, status, response.StatusCode, origin)
+		}
+	})
+	t.Run("serves neither page nor lab where the relay is", func(t *testing.T) {
+		for _, path := range []string{"", "lab/echo", "index.html", "relay/", "relay"} {
+			response, _ := do(t, askFor(t, "GET", server.RelayURL+path, "", "Origin", strings.TrimSuffix(server.URL, "/")))
+			require.Equal(t, 404, response.StatusCode, path)
+		}
 	})
 	t.Run("serves the lab under both origins", func(t *testing.T) {
 		require.NotEqual(t, server.URL+"lab/", server.LabURL)
@@ -91,6 +107,26 @@ func TestServePorts(t *testing.T) {
 		_, err = Serve(t.Context(), ServeOptions{Web: webFolder(t), Addr: "127.0.0.1:0", LabAddr: taken.Addr().String()})
 		require.ErrorContains(t, err, "in use")
 	})
+}
+
+func TestServeWithoutRelayOrWithoutPage(t *testing.T) {
+	web := webFolder(t)
+	server, err := Serve(t.Context(), ServeOptions{Web: web, Addr: "127.0.0.1:0", LabAddr: "127.0.0.1:0", NoRelay: true})
+	require.NoError(t, err)
+	defer server.Close()
+	require.Empty(t, server.RelayURL)
+	_, body := do(t, askFor(t, "GET", server.URL, ""))
+	require.Contains(t, body, `<meta name="authpad-relay" content="">`)
+
+	alone, err := Serve(t.Context(), ServeOptions{Web: "nowhere", RelayOnly: true, RelayAddr: "127.0.0.1:0", AllowOrigins: []string{"https://pages.example/"}})
+	require.NoError(t, err)
+	defer alone.Close()
+	require.Empty(t, alone.URL+alone.LabURL)
+	response, _ := do(t, askFor(t, "GET", alone.RelayURL+"relay/status", "", "Origin", "https://pages.example"))
+	require.Equal(t, 401, response.StatusCode)
+
+	_, err = Serve(t.Context(), ServeOptions{RelayOnly: true, NoRelay: true})
+	require.ErrorContains(t, err, "nothing to serve")
 }
 
 func TestServeSaysWhatIsMissing(t *testing.T) {

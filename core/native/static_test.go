@@ -21,7 +21,7 @@ func webFolder(t *testing.T) string {
 	require.NoError(t, os.MkdirAll(filepath.Join(web, "sub"), 0o755))
 	for name, content := range map[string]string{
 		"secret.txt": "secret", "web/.hidden": "secret", "web/sub/.hidden": "secret", "web/sub/a.js": "1",
-		"web/index.html": `<!doctype html><meta name="authpad-lab" content=""><p>`, "web/app.js": "app", "web/x.wasm": "x",
+		"web/index.html": `<!doctype html><meta name="authpad-lab" content=""><meta name="authpad-relay" content=""><p>`, "web/app.js": "app", "web/x.wasm": "x",
 		"web/authpad.wasm.gz": "\x1f\x8b", "web/schemes.json": "{}", "web/style.css": "p{}", "web/i.svg": "<svg/>", "web/unknown": "?",
 	} {
 		require.NoError(t, os.WriteFile(filepath.Join(parent, name), []byte(content), 0o644))

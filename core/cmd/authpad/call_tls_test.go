@@ -191,3 +191,35 @@ func TestCallSendShowsWhatItSends(t *testing.T) {
 	require.Nil(t, answer.OK.Exchanges[0].Failure)
 	require.Equal(t, strings.ReplaceAll(<-wire, "\r\n", "\n"), answer.OK.Exchanges[0].Request.Text)
 }
+
+func TestCallSendTakesPKCS12AndAProxy(t *testing.T) {
+	send := func(members string) (code, field string, text string) {
+		var stdout bytes.Buffer
+		run(t.Context(), []string{"call", "send"}, strings.NewReader(`{"request":{"method":"GET","url":"http://elsewhere.invalid/"},"auth":{"scheme":"none"},`+members+`}`), &stdout, io.Discard)
+		var answer sent
+		require.NoError(t, json.Unmarshal(stdout.Bytes(), &answer))
+		return answer.Error.Code, answer.Error.Field, stdout.String()
+	}
+	for members, want := range map[string]string{
+		`"tls":{"pkcs12":"no base64"}`:                        "tls.pkcs12.base64 tls.pkcs12",
+		`"tls":{"pkcs12":"AAAA","pkcs12Password":"hunter2"}`:  "tls.pkcs12.invalid tls.pkcs12",
+		`"proxy":{"url":"socks5://127.0.0.1"}`:                "proxy.scheme proxy.url",
+		`"proxy":{"url":"http://127.0.0.1","username":"a:b"}`: "proxy.colon proxy.username",
+	} {
+		code, field, text := send(members)
+		require.Equal(t, want, code+" "+field)
+		require.NotContains(t, text, "hunter2")
+	}
+	proxy := quietProxy(t)
+	_, _, text := send(`"proxy":{"url":"` + proxy + `","username":"Aladdin","password":"open sesame"}`)
+	require.Contains(t, text, `"bodyText":"Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==`) // RFC 7617, section 2
+}
+
+// quietProxy answers with the credentials it got.
+func quietProxy(t *testing.T) string {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, r.Header.Get("Proxy-Authorization")+" "+r.RequestURI)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}

@@ -26,6 +26,8 @@ func TestRun(t *testing.T) {
 		{"names an unknown flag of serve", "serve --port 1", "", "-port", 2},
 		{"names a stray argument of serve", "serve web", "", `"web"`, 2},
 		{"serves this machine only", "serve --web WEB --addr 0.0.0.0:0", "", "open to the network", 1},
+		{"serves the relay to this machine only", "serve --web WEB --addr 127.0.0.1:0 --lab-addr 127.0.0.1:0 --relay-addr 0.0.0.0:0", "", "open to the network", 1},
+		{"says whom the relay alone is for", "serve --relay-only", "", "--allow-origin", 1},
 		{"says how to build the page", "serve --web nowhere", "", `run "make build"`, 1},
 	}
 	for _, test := range tests {
@@ -68,7 +70,7 @@ func TestServeUntilInterrupted(t *testing.T) {
 	out := &firstURL{url: make(chan string, 1)}
 	urls, status, stderr := out.url, make(chan int, 1), new(bytes.Buffer)
 	go func() {
-		status <- run(ctx, []string{"serve", "--web", page(t), "--addr", "127.0.0.1:0", "--lab-addr", "127.0.0.1:0"}, nil, out, stderr)
+		status <- run(ctx, []string{"serve", "--web", page(t), "--addr", "127.0.0.1:0", "--lab-addr", "127.0.0.1:0", "--relay-addr", "127.0.0.1:0"}, nil, out, stderr)
 	}()
 	response, err := http.Get(<-urls)
 	require.NoError(t, err)
