@@ -173,9 +173,10 @@ export function announce(text) {
 // refLink links to the place in a specification that a step, a note or an error stands on.
 export function refLink(ref) {
   if (!ref?.doc) return null;
-  const label = !ref.section ? ref.doc : t(/^[\dA-Z][\d.]*$/.test(ref.section) ? "ref.section" : "ref.named", ref);
-  return ref.url ? h("a", { class: "ref", href: ref.url, target: "_blank", rel: "noreferrer" }, label) : h("span", { class: "ref" }, label);
+  return ref.url ? h("a", { class: "ref", href: ref.url, target: "_blank", rel: "noreferrer" }, refLabel(ref)) : h("span", { class: "ref" }, refLabel(ref));
 }
+
+export const refLabel = (ref) => (!ref.section ? ref.doc : t(/^[\dA-Z][\d.]*$/.test(ref.section) ? "ref.section" : "ref.named", ref));
 
 // fieldButton leads to an input of the form.
 export function fieldButton(field, label, go) {

@@ -1,6 +1,7 @@
-// The Examples menu: one entry for each scheme, and a twin of it with a wrong credential.
+// The Examples menu: one entry for each scheme, a twin of it with a wrong credential, and folded away what
+// its specification prints.
 
-import { byId, h } from "./dom.js";
+import { byId, h, refLabel } from "./dom.js";
 import { firstExample } from "./opening.js";
 import { catalogue, emit, replace, schemeOf } from "./state.js";
 import { showTab } from "./tabs.js";
@@ -10,11 +11,13 @@ export function initExamples() {
   const button = byId("examples");
   const menu = h("div", { id: "examples-menu", class: "menu", role: "menu", popover: "auto", "aria-label": t("examples.button") }, catalogue.schemes.map(group), elsewhere());
   button.after(menu);
-  button.addEventListener("click", () => menu.togglePopover());
-  menu.addEventListener("toggle", (event) => {
-    const open = event.newState === "open";
-    button.setAttribute("aria-expanded", String(open));
-    if (!open) return;
+  menu.addEventListener("toggle", (event) => button.setAttribute("aria-expanded", String(event.newState === "open")));
+  let closes = false; // the browser closes it when the button is pressed, before that is a click
+  button.addEventListener("pointerdown", () => { closes = menu.matches(":popover-open"); });
+  button.addEventListener("click", () => {
+    menu.togglePopover(!closes && !menu.matches(":popover-open"));
+    closes = false;
+    if (!menu.matches(":popover-open")) return;
     menu.style.left = `${Math.max(8, Math.min(button.getBoundingClientRect().left, innerWidth - menu.offsetWidth - 8))}px`;
     menu.querySelector("[role=menuitem]")?.focus();
   });
@@ -23,8 +26,25 @@ export function initExamples() {
 
 function group(scheme) {
   const own = catalogue.examples.filter((e) => e.scheme === scheme.id);
-  return h("div", { class: "menu-row", role: "none" }, own.map((e) => h("button", { type: "button", role: "menuitem", tabindex: "-1", class: e.wrong ? "wrong" : "right", "data-example": e.id, title: e.about,
-    onclick: () => choose(e) }, e.wrong ? twinTitle(e) : e.title)));
+  const list = published(scheme);
+  return [h("div", { class: "menu-row", role: "none" }, own.map((e) => item(e, e.wrong ? "wrong" : "right", e.wrong ? twinTitle(e) : e.title)), list && fold(scheme, list)), list];
+}
+
+const item = (example, kind, ...label) => h("button", { type: "button", role: "menuitem", tabindex: "-1", class: kind, "data-example": example.id, title: example.about, onclick: () => choose(example) }, label);
+
+// Clock and nonces are pinned to those of the publication: what comes out are its bytes.
+function published({ id, name, vectors }) {
+  if (!vectors.length) return null;
+  return h("div", { role: "group", hidden: true, "aria-label": t("examples.published", { name }) },
+    vectors.map((v) => item({ ...v, id: `${id}/${v.id}` }, "published", v.name, " ", h("span", {}, refLabel(v.source)))));
+}
+
+function fold({ id, name }, list) {
+  const label = t("examples.published", { name });
+  return h("button", { type: "button", role: "menuitem", tabindex: "-1", class: "fold", "data-published": id, "aria-expanded": "false", "aria-label": label, title: label, onclick: (event) => {
+    list.hidden = !list.hidden;
+    event.currentTarget.setAttribute("aria-expanded", String(!list.hidden));
+  } });
 }
 
 // The twin stands beside its example, so the name that both begin with is only spoken.
@@ -38,12 +58,12 @@ function elsewhere() {
   const lab = document.querySelector("meta[name=authpad-lab]")?.content;
   const basic = firstExample();
   if (!lab || !basic) return null;
-  const example = { ...basic, id: "elsewhere", request: { ...basic.request, url: basic.request.url.replace(/^lab\//, lab) } };
-  return h("div", { class: "menu-row", role: "none" }, h("button", { type: "button", role: "menuitem", tabindex: "-1", class: "right", "data-example": "elsewhere", title: t("examples.elsewhereAbout"), onclick: () => choose(example) }, t("examples.elsewhere", { title: basic.title })));
+  const example = { ...basic, id: "elsewhere", about: t("examples.elsewhereAbout"), request: { ...basic.request, url: basic.request.url.replace(/^lab\//, lab) } };
+  return h("div", { class: "menu-row", role: "none" }, item(example, "right", t("examples.elsewhere", { title: basic.title })));
 }
 
 export function choose(example) {
-  replace(example.request, example.auth, example.env);
+  replace(example.request, example.auth, example.env, {}, example.challenge);
   const menu = byId("examples-menu");
   if (menu?.matches(":popover-open")) menu.hidePopover();
   showTab("pane-request", "auth");
@@ -54,7 +74,7 @@ export function choose(example) {
 const moves = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
 
 function move(event) {
-  const items = [...event.currentTarget.querySelectorAll("[role=menuitem]")];
+  const items = [...event.currentTarget.querySelectorAll("[role=menuitem]")].filter((el) => el.checkVisibility());
   const at = items.indexOf(document.activeElement);
   const next = event.key === "Home" ? 0 : event.key === "End" ? items.length - 1 : moves[event.key] ? (at + moves[event.key] + items.length) % items.length : -1;
   if (next < 0) return;

@@ -55,14 +55,14 @@ export function change(edit) {
 
 // replace puts another whole request into the form: an example, a shared link. It is one for the browser
 // until a person says otherwise.
-export function replace(request, auth, env = {}, fetch = {}) {
+export function replace(request, auth, env = {}, fetch = {}, challenge = []) {
   typed.method = request.method || "GET";
   typed.url = request.url || "";
   typed.headers = (request.headers ?? []).map(([n, v]) => [n, v]);
   typed.body = bodyOf(request.body);
   typed.scheme = auth?.scheme || "none";
   typed.values[typed.scheme] = { ...auth?.values };
-  typed.challenge = "";
+  typed.challenge = challenge.join("\n");
   typed.now = env.now ?? "";
   typed.nonces = Object.entries(env.nonces ?? {});
   typed.fetch = { ...fetch };
@@ -74,6 +74,7 @@ export function replace(request, auth, env = {}, fetch = {}) {
 function bodyOf(body) {
   const empty = { kind: "none", text: "", form: [], multipart: [], file: null };
   if (body?.text !== undefined) return { ...empty, kind: "text", text: body.text };
+  if (body?.base64) return { ...empty, kind: "file", file: { name: "body", size: atob(body.base64).length, base64: body.base64 } };
   if (body?.form) return { ...empty, kind: "form", form: body.form };
   if (body?.multipart) return { ...empty, kind: "multipart", multipart: body.multipart };
   return empty;

@@ -1,0 +1,90 @@
+//go:build !js
+
+package e2e
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/require"
+
+	"authpad/core"
+	"authpad/core/platform"
+	"authpad/core/schemes"
+)
+
+// Each published example, chosen in the menu, gives the bytes that its specification prints.
+func TestPublishedExamples(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.press("#reveal")
+	count := 0
+	for _, scheme := range schemes.All() {
+		for _, v := range scheme.Vectors {
+			t.Run(scheme.ID+" "+v.ID, func(t *testing.T) {
+				defer p.within(t)()
+				p.reproduces(scheme, v)
+			})
+			count++
+		}
+	}
+	require.Greater(t, count, 40)
+
+	p.press("#examples")
+	p.press(`[data-example=basic]`)
+	p.wait("nothing stays pinned", `!document.querySelector("#pins")`)
+	require.Equal(t, "200", p.send(), "the lab's examples are as they were")
+}
+
+func (p *tab) reproduces(scheme *core.Scheme, v core.Vector) {
+	p.t.Helper()
+	p.panel("wire")
+	p.press("#examples")
+	if p.is(`document.querySelector("[data-published=` + scheme.ID + `]").ariaExpanded === "false"`) {
+		p.press(`[data-published=` + scheme.ID + `]`)
+	}
+	p.press(`[data-example="` + scheme.ID + `/` + v.ID + `"]`)
+	require.False(p.t, p.is(`document.querySelector("#examples-menu").matches(":popover-open")`))
+	p.wait("the form", `document.querySelector("#scheme").value === `+quoted(scheme.ID)+` && document.querySelector("#url").value === `+quoted(v.URL))
+	for _, line := range v.WantHeader {
+		p.wait(line.Name, `[...document.querySelectorAll("#wire .line .text")].some((el) => el.textContent === `+quoted(line.Name+": "+line.Value)+`)`)
+	}
+	if v.WantURL != "" {
+		want, err := platform.ParseURL(v.WantURL, "")
+		require.NoError(p.t, err)
+		p.wait("the address", `document.querySelector("#wire .start").textContent.includes(`+quoted(" "+want.Target()+" ")+`)`)
+	}
+	require.False(p.t, p.is(`document.querySelector("#panel-wire .refused, #panel-wire .callout.error")`))
+	p.panel("steps")
+	for id, want := range v.WantSteps {
+		p.wait("step "+id, `document.querySelector("#step-`+id+` .out .value").textContent === `+quoted(want)+` || document.querySelector("#step-`+id+` .out .none") && `+quoted(want)+` === ""`)
+	}
+}
+
+func TestTheButtonOfTheMenuClosesIt(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	for _, open := range []bool{true, false, true} {
+		p.press("#examples")
+		require.Equal(t, open, p.is(`document.querySelector("#examples-menu").matches(":popover-open")`))
+	}
+}
+
+// The menu stays one of short rows, and the keyboard goes through what is in sight.
+func TestThePublishedAreFoldedAway(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.press("#examples")
+	seen := `[...document.querySelectorAll("#examples-menu [data-example*='/']")].filter((el) => el.checkVisibility()).length`
+	require.Equal(t, "0", p.text(seen))
+	p.eval(`document.querySelector("[data-published=digest]").focus()`, nil)
+	p.key(kb.Enter)
+	require.Equal(t, "5", p.text(seen))
+	require.Equal(t, "true", p.text(`document.activeElement.ariaExpanded`))
+	p.key(kb.ArrowDown)
+	require.Equal(t, "digest/rfc7616-sha-256", p.text(`document.activeElement.dataset.example`))
+	require.Contains(t, p.text(`document.activeElement.textContent`), "RFC 7616")
+	p.key(kb.Enter)
+	p.wait("the request of the RFC", `document.querySelector("#field-challenge").value.split("\n").length === 2`)
+	p.wait("its answer", `document.querySelector("#panel-wire").textContent.includes('response="753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"')`)
+}
