@@ -72,7 +72,7 @@ const controls = {
     (field.options ?? []).map((o) => h("option", { value: o.value, selected: o.value === value }, o.label ?? o.value))),
   toggle: (field, id, value) => h("input", { ...common(field, id), type: "checkbox", checked: value === "true",
     onchange: (e) => set(field, String(e.target.checked)) }),
-  multiline: (field, id, value) => [h("textarea", { ...textual(field, id, value), rows: "5", class: field.secret ? "wire-type hidden-text" : "wire-type" }),
+  multiline: (field, id, value) => [h("textarea", { ...textual(field, id, value), rows: field.secret ? "5" : "3", class: field.secret ? "wire-type hidden-text" : "wire-type" }),
     h("div", { class: "beside" }, field.secret ? eye(field, id) : null, fromFile(field, id))],
   number: (field, id, value) => h("input", { ...textual(field, id, value), inputmode: "numeric" }),
   secret: secretControl,

@@ -197,7 +197,7 @@ function headers(r) {
   const list = r.headers ?? [];
   const some = allHeaders ? list : list.slice(0, headerLimit);
   return h("details", { class: "part-of", open: list.length <= 12 }, h("summary", {}, t("response.headers", { n: list.length })),
-    h("dl", { class: "headers", id: "response-headers" }, some.map(([n, v]) => [h("dt", {}, n), h("dd", {}, h("span", {}, masked(v, headerRanges(n, v))), copyButton(() => v, t("wire.copyValue", { name: n })))])),
+    h("dl", { class: "headers", id: "response-headers" }, some.map(([n, v]) => [h("dt", {}, n), h("dd", {}, h("span", {}, masked(v, /^signature$/i.test(n) ? [] : headerRanges(n, v))), copyButton(() => v, t("wire.copyValue", { name: n })))])),
     list.length > some.length ? h("button", { type: "button", class: "quiet", onclick: () => { allHeaders = true; draw(); } }, t("more.lines", { n: list.length - some.length })) : null);
 }
 

@@ -108,9 +108,12 @@ const credentials = /^\s*(?:basic|bearer|negotiate|ntlm|digest|token|hawk|dpop|a
 
 // What a server asks for begins like what a client sends, and is no secret.
 const challenge = /^(?:www|proxy)-authenticate$/i;
+// A proof that is good for one answer, and what a signature covers.
+const open = /^(?:server-authorization|(?:proxy-)?authentication-info|signature-input)$/i;
 
 // headerRanges: a name may be a whole line that was pasted into its cell.
 export function headerRanges(name, value, also = nothing) {
+  if (open.test(name.trim())) return [];
   if (value && (secretName(name, also) || (credentials.test(value) && !challenge.test(name.trim())))) return [{ from: 0, to: value.length, label: name.trim() }];
   return textRanges(value, also);
 }

@@ -25,6 +25,7 @@ func TestExamplesShowTheProof(t *testing.T) {
 			require.Equal(t, "200", p.send())
 			p.wait("the proof", `document.querySelector("#answer-notes [data-code='`+proof.code+`']").checkVisibility()`)
 			require.False(t, p.is(`document.querySelector("#answer-notes .warn")`))
+			require.False(t, p.is(`document.querySelector("#response-headers .mask")`), "a server's proof is no secret")
 			p.panel("exchange")
 			require.True(t, p.is(`document.querySelector("#panel-exchange [data-code='`+proof.code+`']").checkVisibility()`))
 			p.panel("steps")

@@ -5,7 +5,6 @@ import (
 
 	"authpad/core"
 	"authpad/core/keys"
-	"authpad/core/syntax"
 )
 
 // What a client makes of a signed answer (RFC 9421, section 2.4), and how a server says that it wants a
@@ -60,7 +59,7 @@ func confirmHTTPSig(in core.Input, req *core.Request, answer *core.Response, tr 
 	case !valid:
 		note("answer-wrong", core.Warn, "the answer's signature is wrong: another key was used, or the answer was changed on the way", "3.2")
 	default:
-		note("answer-right", core.Info, "the answer's signature is right; it covers "+visible(syntax.Item{IsList: true, Inner: got.components}.String()), "3.2")
+		note("answer-right", core.Info, "the answer's signature is right; it covers "+got.coverage(), "3.2")
 		got.noteAnswer(in, m, note)
 	}
 }
@@ -109,6 +108,25 @@ func (p *httpsigPlan) addAnswerBase(m httpMessage, tr *core.Trace) (base string,
 	}
 	tr.Add(step)
 	return base, at, u
+}
+
+// coverage names what is covered, as far as anyone reads.
+func (p *httpsigPlan) coverage() string {
+	var own, ofRequest []string
+	for _, c := range p.components[:min(len(p.components), 16)] {
+		if _, req := c.Param("req"); req {
+			ofRequest = append(ofRequest, visible(c.Text))
+		} else {
+			own = append(own, visible(c.Text))
+		}
+	}
+	if len(own) == 0 {
+		own = []string{"nothing of itself"}
+	}
+	if len(ofRequest) > 0 {
+		ofRequest[0] = "; of the request " + ofRequest[0]
+	}
+	return strings.Join(own, ", ") + strings.Join(ofRequest, ", ")
 }
 
 // noteAnswer says what a right signature does not prove.

@@ -208,3 +208,12 @@ func TestDigestNamesTheNextNonce(t *testing.T) {
 		})
 	}
 }
+
+func TestHTTPSigTellsWhatAnAnswerCovers(t *testing.T) {
+	p := proofs[slices.IndexFunc(proofs, func(p proof) bool { return p.name == "httpsig" })]
+	in, req, answer := p.answered(t)
+	tr := &core.Trace{}
+	schemeOf(t, "httpsig").Confirm(in, req, answer, tr)
+	require.Equal(t, "the answer's signature is right; it covers @status, content-type, content-digest; of the request @method, @authority, @path, @query, signature",
+		noteOf(t, tr, "httpsig.answer-right").Message)
+}
