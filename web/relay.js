@@ -162,14 +162,20 @@ const flat = ({ response: { bodySize, bodyText, ...response }, request, tls, not
 const moreOf = ({ response: { protocol }, request, tls, notes }) => ({ protocol, request, tls, notes });
 const withTLS = ({ failure, tls, request }) => ({ message: failure?.message, tls: failure?.tls ?? tls, request });
 
-const bodyOf = (next, seen) => async () => {
-  const { kind, told, bytes } = await next();
-  if (kind === BODY) return bytes;
-  if (told.trailers?.length) seen.trailers = told.trailers;
-  if (told.tls) seen.tls = told.tls;
-  if (told.failure) throw failed(told.failure.code, withTLS(told));
-  return null;
-};
+/** Reads on in the body: bytes, or nothing at its end. What is there already needs no promise. */
+function bodyOf(next, seen) {
+  const take = ({ kind, told, bytes }) => {
+    if (kind === BODY) return bytes;
+    if (told.trailers?.length) seen.trailers = told.trailers;
+    if (told.tls) seen.tls = told.tls;
+    if (told.failure) throw failed(told.failure.code, withTLS(told));
+    return null;
+  };
+  return () => {
+    const frame = next();
+    return frame.then ? frame.then(take) : take(frame);
+  };
+}
 
 /** A broken connection to the relay, told from a person's cancelling. */
 async function guarded(code, signal, act) {
@@ -186,14 +192,14 @@ const HEADER = 5; // bytes: the kind, and the length of what follows
 const LONGEST = 1 << 20; // bytes of a frame
 
 /**
- * Returns what reads the relay's frames: {kind, told} of JSON, {kind, bytes} of a body, as much as is there.
- * A large body comes as ten thousands of frames: where one is there as a whole, nothing is made for it.
+ * Returns what reads the relay's frames: {kind, told} of JSON, {kind, bytes} of a body, as much as is there; or a
+ * promise of that. A large body comes as thousands of frames: nothing is made, and nobody waits, for one that is there.
  */
 function framesOf(read, signal) {
   let chunk = new Uint8Array();
   let at = 0; // what of chunk is read
   let left = 0; // bytes of the body's frame that are still to come
-  const body = { kind: BODY, bytes: null };
+  const frame = { kind: BODY, bytes: null };
   const more = async () => {
     chunk = await guarded("relay.lost", signal, read);
     at = 0;
@@ -210,24 +216,32 @@ function framesOf(read, signal) {
     }
     return whole;
   };
-  const header = async () => {
-    let from = chunk;
-    let i = at;
-    if (at + HEADER <= chunk.length) at += HEADER;
-    else [from, i] = [await exactly(HEADER), 0];
-    return [from[i], ((from[i + 1] << 24) | (from[i + 2] << 16) | (from[i + 3] << 8) | from[i + 4]) >>> 0];
+  const some = () => {
+    frame.bytes = chunk.subarray(at, at + left);
+    at += frame.bytes.length;
+    left -= frame.bytes.length;
+    return frame;
   };
-  return async () => {
+  const begin = (bytes, i) => {
+    const length = ((bytes[i + 1] << 24) | (bytes[i + 2] << 16) | (bytes[i + 3] << 8) | bytes[i + 4]) >>> 0;
+    if (bytes[i] < HOP || bytes[i] > END || length > LONGEST) throw failed("relay.lost");
+    return length;
+  };
+  const slowly = async () => {
     while (left === 0) {
-      const [kind, length] = await header();
-      if (kind < HOP || kind > END || length > LONGEST) throw failed("relay.lost");
-      if (kind !== BODY) return { kind, told: JSON.parse(new TextDecoder().decode(await exactly(length))) };
+      const header = await exactly(HEADER);
+      const length = begin(header, 0);
+      if (header[0] !== BODY) return { kind: header[0], told: JSON.parse(new TextDecoder().decode(await exactly(length))) };
       left = length;
     }
     while (at === chunk.length) await more();
-    body.bytes = chunk.subarray(at, at + left);
-    at += body.bytes.length;
-    left -= body.bytes.length;
-    return body;
+    return some();
+  };
+  return () => {
+    if (left === 0 && chunk[at] === BODY && at + HEADER < chunk.length) {
+      left = begin(chunk, at);
+      at += HEADER;
+    }
+    return left > 0 && at < chunk.length ? some() : slowly();
   };
 }

@@ -183,7 +183,7 @@ func (t *transport) read(ctx context.Context, h *hop, response *core.Response, b
 }
 
 // pieceSize is how much of a body is passed on at once.
-const pieceSize = 64 << 10
+const pieceSize = 256 << 10
 
 // trailer is sorted: net/http keeps no order of it, nor how the names were written.
 func trailer(answer *http.Response) (lines core.Header) {
