@@ -86,7 +86,8 @@ function codePart() {
       h("button", { type: "button", class: "primary", id: "relay-pair", disabled: busy || wrong || code.trim() === "", onclick: tryCode }, t(busy ? "relay.pairing" : "relay.pair"))], problem && problemText()));
 }
 
-const common = (name) => ({ id: `relay-${name}`, class: "wire-type", spellcheck: "false", autocomplete: "off", "aria-describedby": `error-relay-${name}` });
+// Without the form around it: Enter in that sends.
+const common = (name) => ({ id: `relay-${name}`, form: "", class: "wire-type", spellcheck: "false", autocomplete: "off", "aria-describedby": `error-relay-${name}` });
 
 const row = (name, control, said) => h("div", { class: "field", "data-key": name }, h("label", { for: `relay-${name}` }, t(`relay.${name}`)),
   h("div", { class: "control" }, control), h("p", { class: "field-error", id: `error-relay-${name}`, role: "alert" }, said));
@@ -99,7 +100,6 @@ function typeAddress(text) {
   draw();
 }
 
-// Enter in a form sends, and here it would send the request.
 function pairOnEnter(event) {
   if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
   event.preventDefault();

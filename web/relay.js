@@ -132,7 +132,7 @@ export async function throughRelay(order, body, signal, seen, hop) {
   for (;;) {
     const { kind, told } = await next();
     if (kind === HOP) hop(flat(told));
-    if (kind === END) throw failed(told.failure?.code ?? "relay.lost", withTLS(told));
+    if (kind === END) throw failedThere(told);
     if (kind === HEAD) return { ...flat(told), more: moreOf(told), read: bodyOf(next, seen) };
   }
 }
@@ -160,7 +160,12 @@ async function refused(answer) {
 
 const flat = ({ response: { bodySize, bodyText, ...response }, request, tls, notes }) => ({ ...response, size: bodySize, request, tls, notes });
 const moreOf = ({ response: { protocol }, request, tls, notes }) => ({ protocol, request, tls, notes });
-const withTLS = ({ failure, tls, request }) => ({ message: failure?.message, tls: failure?.tls ?? tls, request });
+
+/** What was not cancelled here, but there, was so by the end of the relay or of the pairing. */
+function failedThere({ failure, tls, request }) {
+  if (!failure || failure.code === "cancelled") return failed("relay.lost", { request });
+  return failed(failure.code, { message: failure.message, tls, request });
+}
 
 /** Reads on in the body: bytes, or nothing at its end. What is there already needs no promise. */
 function bodyOf(next, seen) {
@@ -168,7 +173,7 @@ function bodyOf(next, seen) {
     if (kind === BODY) return bytes;
     if (told.trailers?.length) seen.trailers = told.trailers;
     if (told.tls) seen.tls = told.tls;
-    if (told.failure) throw failed(told.failure.code, withTLS(told));
+    if (told.failure) throw failedThere(told);
     return null;
   };
   return () => {
