@@ -101,15 +101,35 @@ func (m member) strings() (list []string, ok bool) {
 	return nil, false
 }
 
-// date is a NumericDate (RFC 7519, section 2), up to the year 9999, its fraction cut off. One with an exponent is
-// taken for none: nobody writes it, and reading floating-point numbers is 5 kB of the page.
+// date is a NumericDate (RFC 7519, section 2), up to the year 9999, its fraction cut off.
 func (m member) date() (time.Time, bool) {
-	whole, _, _ := strings.Cut(m.text, ".")
-	seconds, err := strconv.ParseInt(whole, 10, 64)
-	if err != nil || m.kind != json.Number || seconds < 0 || seconds > 253402300799 {
+	if m.kind != json.Number {
+		return time.Time{}, false
+	}
+	seconds, err := strconv.ParseInt(wholePart(m.text), 10, 64)
+	if err != nil || seconds < 0 || seconds > 253402300799 {
 		return time.Time{}, false
 	}
 	return time.Unix(seconds, 0), true
+}
+
+// wholePart moves the point of a JSON number as its exponent says, and cuts there: reading floating-point
+// numbers is 5 kB of the page. Empty: there is nothing that a date could be.
+func wholePart(number string) string {
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(number), "e")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	by, err := 0, error(nil)
+	if exponent != "" {
+		by, err = strconv.Atoi(exponent)
+	}
+	switch {
+	case err != nil || by > 12 || by < 0 && whole[0] == '-':
+		return ""
+	case by < 0:
+		return "0" + whole[:max(0, len(whole)+by)]
+	}
+	fraction += "000000000000"
+	return whole + fraction[:by]
 }
 
 // pairs are the members of these names as "name value", each cut to what fits a line.

@@ -116,6 +116,24 @@ func TestJWTVerify(t *testing.T) {
 	}
 }
 
+// JSON writes one number in many ways (RFC 8259, section 6), and a NumericDate is any of them.
+func TestNumericDates(t *testing.T) {
+	for exp, code := range map[string]string{
+		"1.9e9": "", "19e8": "", "1.9E+9": "", "190000000000e-2": "", "0.0019e12": "", "1900000000.9": "", "1.767323000e9": "",
+		"1e9": "jwt.expired", "1.767322900e9": "jwt.expired", "17673229009e-1": "jwt.expired", "1.9e-9": "jwt.expired", "19e-30": "jwt.expired", "0e5": "jwt.expired",
+		"1.9e12": "jwt.date", "1e300": "jwt.date", "1e99999999999999999999": "jwt.date", "-1.9e9": "jwt.date", "-19e-1": "jwt.date", "253402300800": "jwt.date", `"e-5"`: "jwt.date",
+	} {
+		t.Run(exp, func(t *testing.T) {
+			err := verify(t, "jwt", core.Values{"algorithm": "HS256", "key": sharedSecret}, bearing(hs256(t, `{"exp":`+exp+`}`)))
+			if code == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.Equal(t, code, asRejection(t, err).Code)
+		})
+	}
+}
+
 const (
 	alphanumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	rfc7515P256  = `{"kty":"EC","crv":"P-256","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","d":"jpsQnnGQmL-YBIffH1136cspYG6-0iY7X1fCE9-E9LI"}`
