@@ -151,6 +151,8 @@ func TestHTTPSigReadsSecrets(t *testing.T) {
 		"short base64":       {"c2VjcmV0", "base64", "736563726574", "httpsig.short-key"},
 		"short as text":      {"c2VjcmV0", "auto", "633256", "httpsig.short-key"},
 		"hex digits as text": {hexText, "auto", "30303031", "httpsig.maybe-hex"},
+		"bits left over":     {"uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YV", "auto", "757a764a66", ""},
+		"broken lines":       {base64Text[:20] + "\n" + base64Text[20:], "auto", "757a764a66", ""},
 		"hex":                {hexText, "hex", hexText, ""},
 		"a JWK":              {`{"kty":"oct","k":"uzvJfB4u3N0Jy4T7NZ75MDVcr8zSTInedJtkgcu46YU"}`, "auto", base64Hex, ""},
 		"space around text":  {" a secret of thirty-two characters", "auto", "2061", "httpsig.space"},

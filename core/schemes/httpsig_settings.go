@@ -1,7 +1,6 @@
 package schemes
 
 import (
-	"encoding/base64"
 	"errors"
 	"strconv"
 	"strings"
@@ -199,7 +198,7 @@ func sharedSecret(typed, encoding string) (secret []byte, reading string, err er
 		return nil, "", wrongHTTPSig("key", "key-kind", "3.3.3", "this is a key of another kind, or was meant to be; an HMAC needs a secret that both sides know")
 	}
 	text := strings.TrimSpace(typed)
-	octets, isBase64 := anyBase64(text)
+	octets, isBase64, _ := anyBase64(text)
 	digits, notHex := syntax.Unhex(text)
 	switch {
 	case encoding == "hex" && notHex == nil:
@@ -210,11 +209,4 @@ func sharedSecret(typed, encoding string) (secret []byte, reading string, err er
 		return nil, "", wrongHTTPSig("key", "key-encoding", "3.3.3", "the secret is not written in "+encoding+", which is chosen as its encoding")
 	}
 	return []byte(typed), "text", nil
-}
-
-// anyBase64 reads base64 and base64url, with padding or without.
-func anyBase64(text string) (octets []byte, ok bool) {
-	text = strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(text, "="))
-	octets, err := base64.RawStdEncoding.Strict().DecodeString(text)
-	return octets, err == nil && !strings.ContainsAny(text, "\r\n")
 }

@@ -93,9 +93,8 @@ func (k *jwsKey) restrict(field, algorithm string) error {
 // decodeSecret is the bytes of a secret that is written as text, in base64 or in hex.
 func decodeSecret(field, text, encoding string) (secret []byte, err error) {
 	switch encoding {
-	case "base64": // of either alphabet, with padding or without
-		plain := strings.TrimRight(strings.TrimSpace(text), "=")
-		secret, err = base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(plain))
+	case "base64":
+		secret, _, err = anyBase64(strings.TrimSpace(text))
 	case "hex":
 		secret, err = syntax.Unhex(strings.TrimSpace(text))
 	default:
@@ -110,6 +109,14 @@ func decodeSecret(field, text, encoding string) (secret []byte, err error) {
 			Message: "there is no key; type the secret, or paste a key as PEM (“-----BEGIN …”) or JWK"}
 	}
 	return secret, nil
+}
+
+// anyBase64 reads base64 of either alphabet, with padding or without. exact is false where lines are broken or
+// bits are left over at the end, as in a text that only looks like it.
+func anyBase64(text string) (octets []byte, exact bool, err error) {
+	plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(text, "="))
+	octets, err = base64.RawStdEncoding.DecodeString(plain)
+	return octets, err == nil && base64.RawStdEncoding.EncodeToString(octets) == plain, err
 }
 
 // jwsOperation is an algorithm as the Op of a step has it, and the hash that it is built on.
