@@ -172,18 +172,23 @@ type Ref struct {
 
 // Link is the address of the place: the RFC Editor's for RFCs, else URL.
 func (r Ref) Link() string {
+	page, document, anchor, section := r.LinkParts()
+	return page + document + anchor + section
+}
+
+// LinkParts is Link in four pieces, for a writer that joins them anyway; some may be empty.
+func (r Ref) LinkParts() (page, document, anchor, section string) {
 	number, isRFC := strings.CutPrefix(r.Doc, "RFC ")
 	if r.URL != "" || !isRFC {
-		return r.URL
+		return r.URL, "", "", ""
 	}
-	link := "https://www.rfc-editor.org/rfc/rfc" + number
-	switch {
-	case r.Section == "":
-		return link
-	case r.Section[0] >= 'A': // appendices have anchors of their own
-		return link + "#appendix-" + r.Section
+	if r.Section != "" {
+		anchor = "#section-"
+		if r.Section[0] >= 'A' { // appendices have anchors of their own
+			anchor = "#appendix-"
+		}
 	}
-	return link + "#section-" + r.Section
+	return "https://www.rfc-editor.org/rfc/rfc", number, anchor, r.Section
 }
 
 // Env is the outside world, pinned by tests and by people. Nothing below session and lab asks the

@@ -32,6 +32,7 @@ func main() {
 		PageURL:   page,
 		Version:   version,
 		Relay:     true,
+		ASCII:     true,
 	})
 	// An exported function returns without Go's event loop having turned, and only that sets timers
 	// and runs finalizers, which give JavaScript's objects back. So JavaScript turns it now and then,

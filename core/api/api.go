@@ -20,6 +20,7 @@ type Host struct {
 	Transport func(o SendOptions) (core.Transport, error) // nil: send answers with the error "unavailable"
 	PageURL   string                                      // what relative addresses are relative to; empty natively
 	Version   string
+	ASCII     bool // answers in ASCII alone, other characters escaped: a browser reads that faster
 	Relay     bool // Transport also takes “relay”: requests that no browser's rules apply to
 }
 
@@ -107,6 +108,7 @@ func (a *API) make(c *call, name string) (answer, outBody []byte) {
 		}
 	}()
 	c.out = writer{json.WriteInto(a.room()), c.env.Keys}
+	c.out.ASCII = a.host.ASCII
 	if err := c.run(name); err != nil {
 		return errorAnswer(err), nil
 	}

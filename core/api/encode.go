@@ -47,7 +47,8 @@ func (w *writer) refValue(ref core.Ref) {
 	w.Object()
 	w.Text("doc", ref.Doc)
 	w.Text("section", ref.Section)
-	w.Text("url", ref.Link())
+	page, document, anchor, section := ref.LinkParts()
+	w.Joined("url", page, document, anchor, section)
 	w.EndObject()
 }
 

@@ -5,6 +5,7 @@ package json
 import (
 	"slices"
 	"strconv"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -15,6 +16,7 @@ type Writer struct {
 	b      []byte
 	level  int
 	Indent bool // a line for each member and element, for a person to read; may change on the way
+	ASCII  bool // other characters are escaped: browsers read a text of ASCII alone several times as fast
 }
 
 // NewWriter returns a writer with room for this many bytes before it has to grow.
@@ -138,12 +140,16 @@ func (w *Writer) Float(value float64) {
 func (w *Writer) Str(value string) {
 	w.next()
 	w.b = append(w.b, '"')
+	w.appendText(value)
+	w.b = append(w.b, '"')
+}
+
+func (w *Writer) appendText(value string) {
 	n := plainPrefix(value)
 	w.b = append(w.b, value[:n]...)
 	if n < len(value) {
-		w.b = appendEscaped(w.b, value[n:])
+		w.appendEscaped(value[n:])
 	}
-	w.b = append(w.b, '"')
 }
 
 // Text writes a member. Three quarters of an answer are members like this, and most need no escapes:
@@ -169,6 +175,16 @@ func (w *Writer) Text(name, value string) {
 	at += copy(b[at:], value)
 	b[at] = '"'
 	w.b = b[:at+1]
+}
+
+// Joined writes a member whose value comes in pieces, each of them whole UTF-8.
+func (w *Writer) Joined(name string, pieces ...string) {
+	w.Member(name)
+	w.b = append(w.b, '"')
+	for _, piece := range pieces {
+		w.appendText(piece)
+	}
+	w.b = append(w.b, '"')
 }
 
 // Optional leaves the member out where there is nothing to say.
@@ -231,8 +247,8 @@ func plainPrefix(s string) int {
 }
 
 // appendEscaped goes byte by byte up to each escape, and behind it in eights again.
-func appendEscaped(b []byte, s string) []byte {
-	const lowerHex = "0123456789abcdef"
+func (w *Writer) appendEscaped(s string) {
+	b := w.b
 	for i := 0; i < len(s); {
 		c := s[i]
 		size := 1
@@ -240,13 +256,17 @@ func appendEscaped(b []byte, s string) []byte {
 		case c >= utf8.RuneSelf:
 			var r rune
 			r, size = utf8.DecodeRuneInString(s[i:])
-			b = utf8.AppendRune(b, r) // U+FFFD for a byte that is none
+			if w.ASCII {
+				b = appendUnicode(b, r)
+			} else {
+				b = utf8.AppendRune(b, r) // U+FFFD for a byte that is none
+			}
 		case c == '"' || c == '\\':
 			b = append(b, '\\', c)
 		case c == '\n':
 			b = append(b, '\\', 'n')
 		case c < 0x20:
-			b = append(b, '\\', 'u', '0', '0', lowerHex[c>>4], lowerHex[c&15])
+			b = appendUnit(b, rune(c))
 		default:
 			b = append(b, c)
 			i++
@@ -257,5 +277,18 @@ func appendEscaped(b []byte, s string) []byte {
 		b = append(b, s[i:i+n]...)
 		i += n
 	}
-	return b
+	w.b = b
+}
+
+// appendUnicode writes the UTF-16 code units of r (RFC 8259, section 7).
+func appendUnicode(b []byte, r rune) []byte {
+	if high, low := utf16.EncodeRune(r); high != utf8.RuneError {
+		return appendUnit(appendUnit(b, high), low)
+	}
+	return appendUnit(b, r)
+}
+
+func appendUnit(b []byte, unit rune) []byte {
+	const digits = "0123456789abcdef"
+	return append(b, '\\', 'u', digits[unit>>12&15], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
 }

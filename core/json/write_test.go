@@ -25,7 +25,21 @@ func FuzzWriterText(f *testing.F) {
 		var read string
 		require.NoError(t, stdjson.Unmarshal(w.Bytes(), &read), "%q", w.Bytes())
 		require.Equal(t, string([]rune(text)), read)
+
+		ascii := json.Writer{ASCII: true}
+		ascii.Str(text)
+		require.NotContains(t, strings.Map(onlyForeign, string(ascii.Bytes())), "?", "%q", ascii.Bytes())
+		require.NoError(t, stdjson.Unmarshal(ascii.Bytes(), &read), "%q", ascii.Bytes())
+		require.Equal(t, string([]rune(text)), read)
 	})
+}
+
+// onlyForeign leaves a question mark for each character above ASCII.
+func onlyForeign(r rune) rune {
+	if r >= utf8.RuneSelf {
+		return '?'
+	}
+	return -1
 }
 
 func TestWriterEscapesEveryByteAtEveryPlace(t *testing.T) {

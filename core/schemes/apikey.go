@@ -11,7 +11,7 @@ var (
 	openAPIRef = core.Ref{Doc: "OpenAPI 3.1.1", Section: "4.8.27",
 		URL: "https://spec.openapis.org/oas/v3.1.1.html#security-scheme-object"}
 	queryRef  = core.Ref{Doc: "URL Standard", Section: "5.1", URL: "https://url.spec.whatwg.org/#urlencoded-parsing"}
-	cookieRef = rfc("6265", "4.2.1")
+	cookieRef = rfc("RFC 6265", "4.2.1")
 )
 
 // API key: a secret under an agreed name, in a header, the query or a cookie. There is no RFC; the
@@ -85,14 +85,14 @@ func placeAPIKey(v core.Values, value string, req *core.Request, tr *core.Trace)
 	default:
 		req.Header.Add(v["name"], tr.Add(core.Step{ID: "line", Title: "Write the header line", Op: "header", Secret: true,
 			Why: "A header does not end up in logs and histories, as an address does.",
-			In:  []core.Part{name, key}, Out: value, Ref: rfc("9110", "5")}))
+			In:  []core.Part{name, key}, Out: value, Ref: rfc("RFC 9110", "5")}))
 	}
 }
 
 // queryAPIKey encodes once, with a set that the URL parser leaves alone; other parameters may be
 // part of a signature or read byte for byte, so they stay.
 func queryAPIKey(name, key core.Part, query string, tr *core.Trace) string {
-	encoded := tr.Add(core.Step{ID: "encoded", Title: "Percent-encode the key", Op: "percent-encode", Ref: rfc("3986", "2.3"), Secret: true,
+	encoded := tr.Add(core.Step{ID: "encoded", Title: "Percent-encode the key", Op: "percent-encode", Ref: rfc("RFC 3986", "2.3"), Secret: true,
 		Why: "“&”, “+”, “#” and others would end the value or change it; encoding twice would, too.",
 		In:  []core.Part{key}, Out: syntax.PercentEncode(key.Value, syntax.Unreserved)})
 	return tr.Add(core.Step{ID: "query", Title: "Put the parameter into the query", Op: "set", Ref: queryRef, Secret: true,

@@ -21,10 +21,10 @@ func checkAPIKey(v core.Values) error {
 	case v["in"] == inQuery:
 		return nil
 	case !syntax.IsToken(name):
-		return wrong("name", "name", "the name of a "+v["in"]+" consists of letters, digits and !#$%&'*+-.^_`|~ only", rfc("9110", "5.6.2"))
+		return wrong("name", "name", "the name of a "+v["in"]+" consists of letters, digits and !#$%&'*+-.^_`|~ only", rfc("RFC 9110", "5.6.2"))
 	case !syntax.ValidFieldValue(value):
 		return wrong("value", "not-sendable", "the key contains a line break, a control character or a character above U+00FF, which a header cannot carry",
-			rfc("9110", "5.5"))
+			rfc("RFC 9110", "5.5"))
 	case v["in"] == inCookie && strings.Contains(value, ";"):
 		return wrong("value", "semicolon", "the key contains a semicolon, which would end the cookie; encode it as the API wants it", cookieRef)
 	}
@@ -43,7 +43,7 @@ func noteAPIKey(v core.Values, req *core.Request, tr *core.Trace) {
 	switch v["in"] {
 	case inQuery:
 		note("in-query", core.Warn, "in", "the key becomes part of the address, which ends up in logs, histories and Referer headers",
-			"send it in a header, if the server takes it there", rfc("9110", "17.9"))
+			"send it in a header, if the server takes it there", rfc("RFC 9110", "17.9"))
 		if len(syntax.Parameters(req.URL.Query, v["name"])) > 0 {
 			note("replaced", core.Info, "url", "the address already has a parameter of this name; the key takes its place", "", queryRef)
 		}
@@ -52,7 +52,7 @@ func noteAPIKey(v core.Values, req *core.Request, tr *core.Trace) {
 			"send it in a header, if the server takes it there, or by a native client such as “authpad call send”", core.Ref{Doc: "Fetch Standard", Section: "2.2.2", URL: "https://fetch.spec.whatwg.org/#forbidden-request-header"})
 		if !syntax.IsCookieValue(syntax.TrimSpace(v["value"])) {
 			note("cookie-octet", core.Warn, "value", "the key has a space, a quote, a comma, a backslash or a character outside ASCII; servers read such a cookie differently",
-				"encode it as the API wants it, for example in percent-encoding", rfc("6265", "4.1.1"))
+				"encode it as the API wants it, for example in percent-encoding", rfc("RFC 6265", "4.1.1"))
 		}
 		if len(findAPIKey(inCookie, v["name"], req)) > 0 {
 			note("replaced", core.Info, "headers", "the headers already have a cookie of this name; the key takes its place", "", cookieRef)

@@ -12,7 +12,7 @@ import (
 var asap = core.Scheme{
 	ID: "asap", Name: "ASAP (Atlassian)",
 	Summary: "Signs a short-lived token with a service's private key, for one audience.",
-	Refs:    []core.Ref{asapRef(""), rfc("7519", "")},
+	Refs:    []core.Ref{asapRef(""), rfc("RFC 7519", "")},
 	Fields: []core.Field{
 		{ID: "issuer", Label: "Issuer", Kind: core.TextField, Placeholder: "my-service",
 			Help: "The name of the service that sends, as it is registered."},
@@ -103,7 +103,7 @@ func (p asapPlan) keySteps(j jws) error {
 	if err := j.keyStep(); err != nil {
 		return err
 	}
-	j.tr.Add(core.Step{ID: "algorithm", Title: "Take the key's algorithm", Op: "choose", Ref: rfc("7518", "3.1"),
+	j.tr.Add(core.Step{ID: "algorithm", Title: "Take the key's algorithm", Op: "choose", Ref: rfc("RFC 7518", "3.1"),
 		Why: "It goes with the key. One with a shared secret is never right: every service could sign then.",
 		In:  []core.Part{{Name: "key", Value: j.tr.Step("key").Out, From: "step:key"}}, Out: j.algorithm})
 	return nil

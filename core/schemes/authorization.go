@@ -18,7 +18,7 @@ const realm = "authpad lab"
 // sending either silently would hide the other.
 func setAuthorization(req *core.Request, value string) error {
 	if req.Header.Has("Authorization") {
-		return &core.FieldError{Field: "headers", Code: "authorization.conflict", Ref: rfc("9110", "11.6.2"),
+		return &core.FieldError{Field: "headers", Code: "authorization.conflict", Ref: rfc("RFC 9110", "11.6.2"),
 			Message: "the headers already have an Authorization line; remove it or choose the scheme “none”"}
 	}
 	req.Header.Add("Authorization", value)
@@ -29,12 +29,12 @@ func setAuthorization(req *core.Request, value string) error {
 func authorization(req *core.Request) (string, error) {
 	switch lines := req.Header.Values("Authorization"); len(lines) {
 	case 0:
-		return "", &core.Rejection{Code: "authorization.missing", Step: "authorization", Ref: rfc("9110", "11.6.2"),
+		return "", &core.Rejection{Code: "authorization.missing", Step: "authorization", Ref: rfc("RFC 9110", "11.6.2"),
 			Message: "the request has no Authorization header"}
 	case 1:
 		return syntax.TrimSpace(lines[0]), nil
 	}
-	return "", &core.Rejection{Code: "authorization.repeated", Step: "authorization", Ref: rfc("9110", "11.6.2"),
+	return "", &core.Rejection{Code: "authorization.repeated", Step: "authorization", Ref: rfc("RFC 9110", "11.6.2"),
 		Message: "the request has more than one Authorization header"}
 }
 
@@ -46,7 +46,7 @@ func credentials(req *core.Request, scheme string) (string, error) {
 	}
 	rest, ok := cutScheme(line, scheme)
 	if !ok {
-		return "", &core.Rejection{Code: "authorization.scheme", Step: "authorization", Ref: rfc("9110", "11.4"),
+		return "", &core.Rejection{Code: "authorization.scheme", Step: "authorization", Ref: rfc("RFC 9110", "11.4"),
 			Want: scheme, Message: "the Authorization header is for another scheme than " + scheme}
 	}
 	return rest, nil

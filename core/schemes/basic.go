@@ -12,7 +12,7 @@ import (
 var basic = core.Scheme{
 	ID: "basic", Name: "HTTP Basic",
 	Summary: "Sends the user name and the password, readable by anyone who sees the request.",
-	Refs:    []core.Ref{rfc("7617", "")},
+	Refs:    []core.Ref{rfc("RFC 7617", "")},
 	Fields: []core.Field{
 		{ID: "username", Label: "User name", Kind: core.TextField, Help: "Any text without a colon."},
 		{ID: "password", Label: "Password", Kind: core.SecretField, Secret: true},
@@ -53,17 +53,17 @@ var basicFields = basicOrigin{username: "username", password: "password", charse
 // "Basic " base64( charset( user-id ":" password ) ), RFC 7617, section 2.
 func basicSteps(v core.Values, from basicOrigin, tr *core.Trace) string {
 	user, password, charset := v["username"], v["password"], v["charset"]
-	user = tr.Add(core.Step{ID: "username", Title: "Take the user name", Op: "copy", Ref: rfc("7617", "2"),
+	user = tr.Add(core.Step{ID: "username", Title: "Take the user name", Op: "copy", Ref: rfc("RFC 7617", "2"),
 		Why: "The server looks the account up by it; a colon would end it early.",
 		In: append([]core.Part{{Name: "user name", Value: user, From: "field:" + from.username, Secret: from.hidden}},
 			composed(from.username, user, from.hidden)...),
 		Out: user})
-	password = tr.Add(core.Step{ID: "password", Title: "Take the password", Op: "copy", Ref: rfc("7617", "2"), Secret: true,
+	password = tr.Add(core.Step{ID: "password", Title: "Take the password", Op: "copy", Ref: rfc("RFC 7617", "2"), Secret: true,
 		Why: "It is sent as it is: only the encoding below hides it from a glance.",
 		In: append([]core.Part{{Name: "password", Value: password, From: "field:" + from.password, Secret: true}},
 			composed(from.password, password, true)...),
 		Out: password})
-	userPass := tr.Add(core.Step{ID: "user-pass", Title: "Join both with a colon", Op: "join", Ref: rfc("7617", "2"), Secret: true,
+	userPass := tr.Add(core.Step{ID: "user-pass", Title: "Join both with a colon", Op: "join", Ref: rfc("RFC 7617", "2"), Secret: true,
 		Why: "The server splits at the first colon, so the password may contain more of them.",
 		In: []core.Part{{Name: "user name", Value: user, From: "step:username"},
 			{Name: "password", Value: password, From: "step:password", Secret: true}},
@@ -72,15 +72,15 @@ func basicSteps(v core.Values, from basicOrigin, tr *core.Trace) string {
 	octetsHex := tr.Add(core.Step{ID: "octets", Title: "Encode the text as bytes", Op: "encode " + charset, Secret: true,
 		Why: "Base64 works on bytes; where the server has another charset, names like “Zoë” are refused.",
 		In:  from.withCharset(core.Part{Name: "text", Value: userPass, From: "step:user-pass", Secret: true}, charset),
-		Hex: true, Out: syntax.Hex(octets), Ref: rfc("7617", "2.1")})
+		Hex: true, Out: syntax.Hex(octets), Ref: rfc("RFC 7617", "2.1")})
 	token := tr.Add(core.Step{ID: "token", Title: "Write the bytes in base64", Op: "base64", Secret: true,
 		Why: "A header cannot carry every byte. This is not encryption: anyone can undo it.",
 		In:  []core.Part{{Name: "bytes, hex", Value: octetsHex, From: "step:octets", Secret: true}},
-		Out: base64.StdEncoding.EncodeToString(octets), Ref: rfc("4648", "4")})
+		Out: base64.StdEncoding.EncodeToString(octets), Ref: rfc("RFC 4648", "4")})
 	return tr.Add(core.Step{ID: "authorization", Title: "Name the scheme in front", Op: "join", Secret: true,
 		Why: "The server chooses how to read the rest by this word.",
 		In:  []core.Part{{Name: "token", Value: token, From: "step:token", Secret: true}},
-		Out: "Basic " + token, Ref: rfc("7617", "2")})
+		Out: "Basic " + token, Ref: rfc("RFC 7617", "2")})
 }
 
 func (from basicOrigin) withCharset(text core.Part, charset string) []core.Part {
@@ -109,21 +109,21 @@ func judgeBasic(v core.Values, from basicOrigin, req *core.Request, tr *core.Tra
 	}
 	octets, err := base64.StdEncoding.Strict().DecodeString(token)
 	if err != nil || strings.ContainsAny(token, "\r\n") { // the decoder skips line breaks
-		return &core.Rejection{Code: "basic.base64", Step: "token", Ref: rfc("4648", "4"),
+		return &core.Rejection{Code: "basic.base64", Step: "token", Ref: rfc("RFC 4648", "4"),
 			Message: "what follows the word Basic is not base64 with its padding"}
 	}
 	if otherCharset(octets, v) {
-		return &core.Rejection{Code: "basic.other-charset", Step: "octets", Ref: rfc("7617", "2.1"),
+		return &core.Rejection{Code: "basic.other-charset", Step: "octets", Ref: rfc("RFC 7617", "2.1"),
 			Message: "user name and password are right, but their bytes are in another charset than " + v["charset"]}
 	}
 	text, ok := decodeCharset(octets, v["charset"])
 	if !ok {
-		return &core.Rejection{Code: "basic.not-utf-8", Step: "octets", Ref: rfc("7617", "2.1"),
+		return &core.Rejection{Code: "basic.not-utf-8", Step: "octets", Ref: rfc("RFC 7617", "2.1"),
 			Message: "the bytes are not UTF-8; the client may use ISO-8859-1"}
 	}
 	user, password, colon := strings.Cut(text, ":") // the first one: the password may have more
 	if !colon {
-		return &core.Rejection{Code: "basic.no-colon", Step: "user-pass", Ref: rfc("7617", "2"),
+		return &core.Rejection{Code: "basic.no-colon", Step: "user-pass", Ref: rfc("RFC 7617", "2"),
 			Message: "there is no colon between user name and password"}
 	}
 	var theirs core.Trace

@@ -19,17 +19,17 @@ const (
 // checkBasic refuses what RFC 7617, section 2 forbids, with the field named.
 func checkBasic(v core.Values) error {
 	if strings.Contains(v["username"], ":") {
-		return &core.FieldError{Field: "username", Code: "basic.colon", Ref: rfc("7617", "2"),
+		return &core.FieldError{Field: "username", Code: "basic.colon", Ref: rfc("RFC 7617", "2"),
 			Message: "a user name cannot contain a colon: the server would take what follows for the password"}
 	}
 	for _, f := range basicTexts {
 		text := v[f.ID]
 		if strings.ContainsFunc(text, isControl) {
-			return &core.FieldError{Field: f.ID, Code: "basic.control", Ref: rfc("7617", "2"),
+			return &core.FieldError{Field: f.ID, Code: "basic.control", Ref: rfc("RFC 7617", "2"),
 				Message: "the " + f.Label + " contains a control character, such as a line break; remove it"}
 		}
 		if _, ok := encodeCharset(text, v["charset"]); !ok {
-			return &core.FieldError{Field: f.ID, Code: "basic.charset", Ref: rfc("7617", "2.1"),
+			return &core.FieldError{Field: f.ID, Code: "basic.charset", Ref: rfc("RFC 7617", "2.1"),
 				Message: "the " + f.Label + " has a character that " + v["charset"] + " does not have; choose UTF-8 or another text"}
 		}
 	}
@@ -43,10 +43,10 @@ func noteBasic(v core.Values, req *core.Request, tr *core.Trace) {
 	notePlainHTTP("basic", "the password", req, tr)
 	for _, f := range basicTexts {
 		if v[f.ID] == "" {
-			tr.Note(core.Note{Code: "basic.empty-" + f.ID, Severity: core.Info, Field: f.ID, Ref: rfc("7617", "2"),
+			tr.Note(core.Note{Code: "basic.empty-" + f.ID, Severity: core.Info, Field: f.ID, Ref: rfc("RFC 7617", "2"),
 				Message: "the " + f.Label + " is empty, and sent so"})
 		}
-		noteDecomposed("basic", f, v[f.ID], rfc("7617", "2.1"), tr)
+		noteDecomposed("basic", f, v[f.ID], rfc("RFC 7617", "2.1"), tr)
 	}
 }
 
@@ -66,7 +66,7 @@ func noteBasicChallenge(in core.Input, tr *core.Trace) {
 			continue
 		}
 		if charset, _ := c.Param("charset"); strings.EqualFold(charset, utf8Charset) {
-			tr.Note(core.Note{Code: "basic.challenge-charset", Severity: core.Warn, Field: "charset", Ref: rfc("7617", "2.1"),
+			tr.Note(core.Note{Code: "basic.challenge-charset", Severity: core.Warn, Field: "charset", Ref: rfc("RFC 7617", "2.1"),
 				Message: "the server asks for UTF-8, but ISO-8859-1 is chosen: it reads other characters than ASCII as others",
 				Fix:     "choose UTF-8"})
 			return

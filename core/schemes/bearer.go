@@ -11,7 +11,7 @@ import (
 var bearer = core.Scheme{
 	ID: "bearer", Name: "Bearer token",
 	Summary: "Sends a token as it is; whoever holds the token may enter.",
-	Refs:    []core.Ref{rfc("6750", "")},
+	Refs:    []core.Ref{rfc("RFC 6750", "")},
 	Fields: []core.Field{
 		{ID: "token", Label: "Token", Kind: core.SecretField, Secret: true,
 			Help: "The token alone. A JWT is decoded in the notes."},
@@ -40,15 +40,15 @@ func signBearer(in core.Input, req *core.Request, tr *core.Trace) error {
 
 // bearerSteps is the one formula of both sides: "Bearer" 1*SP b64token, RFC 6750, section 2.1.
 func bearerSteps(v core.Values, tr *core.Trace) string {
-	prefix := tr.Add(core.Step{ID: "prefix", Title: "Take the prefix", Op: "trim", Ref: rfc("9110", "11.1"),
+	prefix := tr.Add(core.Step{ID: "prefix", Title: "Take the prefix", Op: "trim", Ref: rfc("RFC 9110", "11.1"),
 		Why: "It names the scheme; a server that expects another word does not look at the token.",
 		In:  []core.Part{{Name: "prefix", Value: v["prefix"], From: "field:prefix"}},
 		Out: trimmed("bearer", "prefix", "prefix", v["prefix"], tr)})
-	token := tr.Add(core.Step{ID: "token", Title: "Take the token", Op: "trim", Ref: rfc("6750", "2.1"), Secret: true,
+	token := tr.Add(core.Step{ID: "token", Title: "Take the token", Op: "trim", Ref: rfc("RFC 6750", "2.1"), Secret: true,
 		Why: "It is the whole proof: nothing ties it to this request or to you.",
 		In:  []core.Part{{Name: "token", Value: v["token"], From: "field:token", Secret: true}},
 		Out: trimmed("bearer", "token", "token", v["token"], tr)})
-	return tr.Add(core.Step{ID: "authorization", Title: "Join both with a space", Op: "join", Ref: rfc("6750", "2.1"), Secret: true,
+	return tr.Add(core.Step{ID: "authorization", Title: "Join both with a space", Op: "join", Ref: rfc("RFC 6750", "2.1"), Secret: true,
 		Why: "The server splits at the space; without it the prefix is taken for part of the token.",
 		In: []core.Part{{Name: "prefix", Value: prefix, From: "step:prefix"},
 			{Name: "token", Value: token, From: "step:token", Secret: true}},
@@ -70,13 +70,13 @@ func verifyBearer(in core.Input, req *core.Request, tr *core.Trace) error {
 		got, ok = cutScheme(line, prefix)
 	}
 	if !ok {
-		return &core.Rejection{Code: "bearer.prefix", Step: "prefix", Want: prefix, Ref: rfc("9110", "11.1"),
+		return &core.Rejection{Code: "bearer.prefix", Step: "prefix", Want: prefix, Ref: rfc("RFC 9110", "11.1"),
 			Message: "the Authorization header does not begin with “" + prefix + "” and a space"}
 	}
 	if sameSecret(got, token) {
 		return nil
 	}
-	rejection := &core.Rejection{Code: "bearer.wrong-token", Step: "token", Ref: rfc("6750", "3.1"),
+	rejection := &core.Rejection{Code: "bearer.wrong-token", Step: "token", Ref: rfc("RFC 6750", "3.1"),
 		Message: "the token is not the one this server knows"}
 	if rest, twice := cutScheme(got, "Bearer"); twice && sameSecret(rest, token) {
 		rejection.Code, rejection.Message = "bearer.prefix-twice", "the word Bearer stands in front of the token twice"
@@ -100,7 +100,7 @@ func challengeBearer(in core.Input) []core.Challenge {
 func checkBearer(v core.Values) error {
 	for _, field := range []string{"prefix", "token"} {
 		if !syntax.ValidFieldValue(v[field]) {
-			return &core.FieldError{Field: field, Code: "bearer.not-sendable", Ref: rfc("9110", "5.5"),
+			return &core.FieldError{Field: field, Code: "bearer.not-sendable", Ref: rfc("RFC 9110", "5.5"),
 				Message: "the " + field + " contains a line break, a control character or a character above U+00FF, which a header cannot carry"}
 		}
 	}
@@ -111,14 +111,14 @@ func checkBearer(v core.Values) error {
 func noteToken(v core.Values, tr *core.Trace) {
 	switch token := syntax.TrimSpace(v["token"]); {
 	case token == "":
-		tr.Note(core.Note{Code: "bearer.empty-token", Severity: core.Warn, Field: "token", Ref: rfc("6750", "2.1"),
+		tr.Note(core.Note{Code: "bearer.empty-token", Severity: core.Warn, Field: "token", Ref: rfc("RFC 6750", "2.1"),
 			Message: "the token is empty: the server sees no credentials"})
 	case pastedPrefix(v):
-		tr.Note(core.Note{Code: "bearer.pasted-prefix", Severity: core.Warn, Field: "token", Ref: rfc("6750", "2.1"),
+		tr.Note(core.Note{Code: "bearer.pasted-prefix", Severity: core.Warn, Field: "token", Ref: rfc("RFC 6750", "2.1"),
 			Message: "the token field begins with a prefix of its own; it is sent as typed, with both",
 			Fix:     "leave only the token in this field"})
 	case !syntax.IsB64Token(tokenAlone(v)):
-		tr.Note(core.Note{Code: "bearer.not-b64token", Severity: core.Warn, Field: "token", Ref: rfc("6750", "2.1"),
+		tr.Note(core.Note{Code: "bearer.not-b64token", Severity: core.Warn, Field: "token", Ref: rfc("RFC 6750", "2.1"),
 			Message: "the token has other characters than letters, digits, - . _ ~ + / and = at its end; strict servers refuse it",
 			Fix:     "look for quotes, spaces or a part that was copied along"})
 	}

@@ -28,11 +28,11 @@ func addContentDigest(env core.Env, algorithm string, body []byte, tr *core.Trac
 	if err != nil {
 		return "", err
 	}
-	tr.Add(core.Step{ID: "body-hash", Title: "Hash the body", Op: algorithm, Ref: rfc("9530", "2"),
+	tr.Add(core.Step{ID: "body-hash", Title: "Hash the body", Op: algorithm, Ref: rfc("RFC 9530", "2"),
 		Why: "A signature covers header lines, never the body itself: it is covered through its hash.",
 		In:  []core.Part{bodyPart(body)}, Hex: true, Out: hexOf(sum)})
 	member := syntax.Member{Key: algorithm, Item: syntax.Item{Bare: syntax.Bare{Kind: syntax.BytesItem, Text: string(sum)}}}
-	return tr.Add(core.Step{ID: "content-digest", Title: "Write the Content-Digest line", Op: "base64", Ref: rfc("9530", "2"),
+	return tr.Add(core.Step{ID: "content-digest", Title: "Write the Content-Digest line", Op: "base64", Ref: rfc("RFC 9530", "2"),
 		Why: "The server hashes what it received and compares. It is of the bytes as sent, compression included.",
 		In: []core.Part{{Name: "algorithm", Value: algorithm, From: "field:contentDigest"},
 			{Name: "hash, hex", Value: hexOf(sum), From: "step:body-hash"}},
@@ -110,14 +110,14 @@ func sameContentDigest(value, typed string) error {
 			return nil
 		}
 	}
-	return &core.FieldError{Field: "headers", Code: "httpsig.digest-conflict", Ref: rfc("9530", "2"),
+	return &core.FieldError{Field: "headers", Code: "httpsig.digest-conflict", Ref: rfc("RFC 9530", "2"),
 		Message: "the headers already have a Content-Digest, and not the one that is computed; remove it, or choose none"}
 }
 
 // noteContentDigest says what of a typed Content-Digest, or of a wanted one, a person may not see.
 func noteContentDigest(in core.Input, req *core.Request, tr *core.Trace) error {
 	note := func(code, field, message, fix, section string) {
-		tr.Note(core.Note{Code: "httpsig." + code, Severity: core.Warn, Field: field, Message: message, Fix: fix, Ref: rfc("9530", section)})
+		tr.Note(core.Note{Code: "httpsig." + code, Severity: core.Warn, Field: field, Message: message, Fix: fix, Ref: rfc("RFC 9530", section)})
 	}
 	if lines := req.Header.Values("Content-Digest"); lines != nil {
 		verdict, err := matchDigest(in.Env, strings.Join(lines, ", "), req.Body)

@@ -15,7 +15,7 @@ import (
 var digest = core.Scheme{
 	ID: "digest", Name: "HTTP Digest",
 	Summary: "Proves that you know the password without sending it: by a hash of it with a nonce of the server's.",
-	Refs:    []core.Ref{rfc("7616", ""), rfc("7615", ""), rfc("2617", "3"), rfc("2069", "")},
+	Refs:    []core.Ref{rfc("RFC 7616", ""), rfc("RFC 7615", ""), rfc("RFC 2617", "3"), rfc("RFC 2069", "")},
 	Fields: []core.Field{
 		{ID: "username", Label: "User name", Kind: core.TextField, Help: "As the server knows it."},
 		{ID: "password", Label: "Password", Kind: core.SecretField, Secret: true, Help: "It is hashed, never sent."},
@@ -84,7 +84,7 @@ func (a digestAnswer) nonces(env core.Env) (cnonce, nc string, err error) {
 		cnonce = env.Nonce("cnonce", 16)
 	}
 	if strings.ContainsFunc(cnonce, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return "", "", &core.FieldError{Field: "nonces", Code: "digest.cnonce", Ref: rfc("7616", "3.4"),
+		return "", "", &core.FieldError{Field: "nonces", Code: "digest.cnonce", Ref: rfc("RFC 7616", "3.4"),
 			Message: "cnonce has a character outside printable ASCII; pin another text, such as 0a4f113b"}
 	}
 	if a.qop == "" {
@@ -98,7 +98,7 @@ func (a digestAnswer) nonces(env core.Env) (cnonce, nc string, err error) {
 		nc = "00000000"[len(nc):] + nc
 	}
 	if !isNonceCount(nc) {
-		return "", "", &core.FieldError{Field: "nonces", Code: "digest.nc", Ref: rfc("7616", "3.4"),
+		return "", "", &core.FieldError{Field: "nonces", Code: "digest.nc", Ref: rfc("RFC 7616", "3.4"),
 			Message: "nc is a count in at most eight hexadecimal digits, such as 00000001"}
 	}
 	return cnonce, nc, nil

@@ -75,18 +75,18 @@ func (a digestAnswer) stepsOfProof(ha1 *core.Step, sent core.Part, tr *core.Trac
 		hashed := hash.hash(string(a.body))
 		texts, in = append(texts, hashed), append(in, core.Part{Name: "hash of the answer's body", Value: hashed, Hex: true, From: "response:body"})
 	}
-	ha2 := tr.Add(core.Step{ID: "rspauth-ha2", Title: "Hash the answer", Op: hash.ofJoined(), Ref: rfc("7616", "3.5"),
+	ha2 := tr.Add(core.Step{ID: "rspauth-ha2", Title: "Hash the answer", Op: hash.ofJoined(), Ref: rfc("RFC 7616", "3.5"),
 		Why: "As for the request, but without a method: nobody can take your own response for the server's.",
 		In:  in, Hex: true, Out: hash.hash(texts...)})
 	in = []core.Part{{Name: "HA1", Value: ha1.Out, From: "step:" + ha1.ID, Secret: true}, {Name: "nonce", Value: a.offer.nonce, From: "step:nonce"}}
 	if a.qop != "" {
 		in = append(in, core.Part{Name: "nc", Value: a.nc, From: "step:nc"}, core.Part{Name: "cnonce", Value: a.cnonce, From: "step:cnonce"})
 	}
-	return tr.Add(core.Step{ID: "rspauth", Title: "Compute the server's proof", Op: hash.ofJoined(), Ref: rfc("7616", "3.5"),
+	return tr.Add(core.Step{ID: "rspauth", Title: "Compute the server's proof", Op: hash.ofJoined(), Ref: rfc("RFC 7616", "3.5"),
 		Why: "Only a server that knows the password, or its hash, can send the same.",
 		In:  append(in, core.Part{Name: "HA2 of the answer", Value: ha2, From: "step:rspauth-ha2"}, sent), Hex: true, Out: a.response(ha1.Out, ha2)})
 }
 
 func noteInfo(tr *core.Trace, code string, severity core.Severity, message string) {
-	tr.Note(core.Note{Code: "digest." + code, Severity: severity, Ref: rfc("7616", "3.5"), Message: message})
+	tr.Note(core.Note{Code: "digest." + code, Severity: severity, Ref: rfc("RFC 7616", "3.5"), Message: message})
 }

@@ -13,34 +13,34 @@ import (
 func noteUnasked(challenges []core.Challenge, tr *core.Trace) {
 	for _, c := range challenges {
 		if strings.EqualFold(c.Scheme, "Digest") {
-			tr.Note(core.Note{Code: "digest.unanswerable", Severity: core.Warn, Field: "challenge", Ref: rfc("7616", "3.3"),
+			tr.Note(core.Note{Code: "digest.unanswerable", Severity: core.Warn, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
 				Message: "the server asks for Digest in no way that can be answered here; the request goes out without credentials"})
 			return
 		}
 	}
-	tr.Note(core.Note{Code: "digest.unasked", Severity: core.Info, Ref: rfc("7616", "3.1.2"),
+	tr.Note(core.Note{Code: "digest.unasked", Severity: core.Info, Ref: rfc("RFC 7616", "3.1.2"),
 		Message: "the first try goes out without credentials: the server has to name its nonce first, in a 401. Send answers that at once, and the steps are shown then",
 		Fix:     "paste the WWW-Authenticate line of a 401 to see the answer to it now"})
 }
 
 func noteDigestFields(v core.Values, req *core.Request, tr *core.Trace) {
 	if req.URL.Scheme == "http" && !req.URL.Loopback() {
-		tr.Note(core.Note{Code: "digest.plain-http", Severity: core.Warn, Field: "url", Ref: rfc("7616", "5.1"),
+		tr.Note(core.Note{Code: "digest.plain-http", Severity: core.Warn, Field: "url", Ref: rfc("RFC 7616", "5.1"),
 			Message: "http is not encrypted: anyone on the way reads and can change all but what is hashed, and can try passwords on the hash", Fix: "use https"})
 	}
 	for _, f := range basicTexts {
 		switch text := v[f.ID]; {
 		case text == "":
-			tr.Note(core.Note{Code: "digest.empty-" + f.ID, Severity: core.Info, Field: f.ID, Ref: rfc("7616", "3.4.2"),
+			tr.Note(core.Note{Code: "digest.empty-" + f.ID, Severity: core.Info, Field: f.ID, Ref: rfc("RFC 7616", "3.4.2"),
 				Message: "the " + f.Label + " is empty, and hashed so"})
 		case text != syntax.TrimSpace(text):
-			tr.Note(core.Note{Code: "digest.space", Severity: core.Info, Field: f.ID, Ref: rfc("7616", "3.4.2"),
+			tr.Note(core.Note{Code: "digest.space", Severity: core.Info, Field: f.ID, Ref: rfc("RFC 7616", "3.4.2"),
 				Message: "the " + f.Label + " begins or ends with a space, which is hashed along", Fix: "remove it, unless it belongs there"})
 		}
-		noteDecomposed("digest", f, v[f.ID], rfc("7616", "4"), tr)
+		noteDecomposed("digest", f, v[f.ID], rfc("RFC 7616", "4"), tr)
 	}
 	if strings.Contains(v["username"], ":") {
-		tr.Note(core.Note{Code: "digest.colon", Severity: core.Warn, Field: "username", Ref: rfc("7616", "3.4.2"),
+		tr.Note(core.Note{Code: "digest.colon", Severity: core.Warn, Field: "username", Ref: rfc("RFC 7616", "3.4.2"),
 			Message: "the user name contains a colon: many servers keep their accounts in lines split by colons and cannot have such a name"})
 	}
 }
@@ -48,7 +48,7 @@ func noteDigestFields(v core.Values, req *core.Request, tr *core.Trace) {
 // noteDigestAnswer is about what was chosen of what the server offers.
 func noteDigestAnswer(a digestAnswer, tr *core.Trace) {
 	note := func(code string, severity core.Severity, field, section, message, fix string) {
-		tr.Note(core.Note{Code: "digest." + code, Severity: severity, Field: field, Ref: rfc("7616", section), Message: message, Fix: fix})
+		tr.Note(core.Note{Code: "digest." + code, Severity: severity, Field: field, Ref: rfc("RFC 7616", section), Message: message, Fix: fix})
 	}
 	best := a.offer.algorithm
 	for _, other := range a.offered {

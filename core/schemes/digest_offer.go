@@ -32,16 +32,16 @@ func digestOffers(challenges []core.Challenge, tr *core.Trace) []digestOffer {
 		offer, known := readOffer(c)
 		switch {
 		case !known:
-			tr.Note(core.Note{Code: "digest.unknown-algorithm", Severity: core.Info, Field: "challenge", Ref: rfc("7616", "3.3"),
+			tr.Note(core.Note{Code: "digest.unknown-algorithm", Severity: core.Info, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
 				Message: "a challenge is left out: nothing here hashes with the algorithm “" + offer.named + "”"})
 		case offer.nonce == "":
-			tr.Note(core.Note{Code: "digest.no-nonce", Severity: core.Warn, Field: "challenge", Ref: rfc("7616", "3.3"),
+			tr.Note(core.Note{Code: "digest.no-nonce", Severity: core.Warn, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
 				Message: "a challenge is left out: it has no nonce, without which there is nothing to answer"})
 		default:
 			offers = append(offers, offer)
 		}
 		if known && offer.otherQops != "" {
-			tr.Note(core.Note{Code: "digest.unknown-qop", Severity: core.Info, Field: "challenge", Ref: rfc("7616", "3.3"),
+			tr.Note(core.Note{Code: "digest.unknown-qop", Severity: core.Info, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
 				Message: "the server offers a qop that is not known here and left out: " + offer.otherQops})
 		}
 	}
@@ -121,13 +121,13 @@ func chooseOffer(offers []digestOffer, v core.Values) (best digestOffer, err err
 	case best.algorithm.rank > 0:
 		return best, nil
 	case byAlgorithm == 0:
-		return best, &core.FieldError{Field: "algorithm", Code: "digest.algorithm-not-offered", Ref: rfc("7616", "3.3"),
+		return best, &core.FieldError{Field: "algorithm", Code: "digest.algorithm-not-offered", Ref: rfc("RFC 7616", "3.3"),
 			Message: "the server does not offer this algorithm, but " + offeredAlgorithms(offers) + "; choose one it offers, or automatic"}
 	case v["qop"] == automatic:
-		return best, &core.FieldError{Field: "qop", Code: "digest.qop-unknown", Ref: rfc("7616", "3.3"),
+		return best, &core.FieldError{Field: "qop", Code: "digest.qop-unknown", Ref: rfc("RFC 7616", "3.3"),
 			Message: "the server offers only a qop that is not known here; choose none to try without"}
 	}
-	return best, &core.FieldError{Field: "qop", Code: "digest.qop-not-offered", Ref: rfc("7616", "3.3"),
+	return best, &core.FieldError{Field: "qop", Code: "digest.qop-not-offered", Ref: rfc("RFC 7616", "3.3"),
 		Message: "the server does not offer " + v["qop"] + "; choose automatic"}
 }
 

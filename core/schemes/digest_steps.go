@@ -73,16 +73,16 @@ func (a digestAnswer) steps(tr *core.Trace) (line string, err error) {
 	a.stepsOfOffer(tr)
 	name := a.stepsOfName(tr)
 	if a.usesCnonce() {
-		tr.Add(core.Step{ID: "cnonce", Title: "Make a nonce of your own", Op: "random", Ref: rfc("7616", "3.4"),
+		tr.Add(core.Step{ID: "cnonce", Title: "Make a nonce of your own", Op: "random", Ref: rfc("RFC 7616", "3.4"),
 			Why: "The server cannot prepare hashes for a value that it does not know beforehand.",
 			In:  []core.Part{{Name: "cnonce", Value: a.cnonce, From: "env:cnonce"}}, Out: a.cnonce})
 	}
 	if a.qop != "" {
-		tr.Add(core.Step{ID: "nc", Title: "Count the use of the nonce", Op: "hexadecimal, 8 digits", Ref: rfc("7616", "3.4"),
+		tr.Add(core.Step{ID: "nc", Title: "Count the use of the nonce", Op: "hexadecimal, 8 digits", Ref: rfc("RFC 7616", "3.4"),
 			Why: "A request that someone repeats has a count the server has seen.",
 			In:  []core.Part{{Name: "nc", Value: a.nc, From: "env:nc"}}, Out: a.nc})
 	}
-	tr.Add(core.Step{ID: "uri", Title: "Take the target as sent", Op: "copy", Ref: rfc("7616", "3.4.6"),
+	tr.Add(core.Step{ID: "uri", Title: "Take the target as sent", Op: "copy", Ref: rfc("RFC 7616", "3.4.6"),
 		Why: "The server compares it with the request line, query included; another spelling is another target.",
 		In:  []core.Part{{Name: "path and query", Value: a.uri, From: "request:url"}}, Out: a.uri})
 	ha1 := a.stepsOfHA1(tr)
@@ -96,7 +96,7 @@ func (a digestAnswer) steps(tr *core.Trace) (line string, err error) {
 
 // stepsOfOffer is what comes from the challenge.
 func (a digestAnswer) stepsOfOffer(tr *core.Trace) {
-	tr.Add(core.Step{ID: "algorithm", Title: "Choose the algorithm", Op: "choose", Ref: rfc("7616", "3.7"),
+	tr.Add(core.Step{ID: "algorithm", Title: "Choose the algorithm", Op: "choose", Ref: rfc("RFC 7616", "3.7"),
 		Why: "Both sides have to hash in the same way; the server reckons with those it offers.",
 		In:  []core.Part{{Name: "offered", Value: offeredAlgorithms(a.offered), From: "challenge:algorithm"}}, Out: a.offer.algorithm.name})
 	a.copied(tr, "realm", "Take the realm", "It says which of the server's accounts are meant, and it is part of what the server stores.", a.offer.realm)
@@ -108,20 +108,20 @@ func (a digestAnswer) stepsOfOffer(tr *core.Trace) {
 	if qop == "" {
 		qop = qopNone
 	}
-	tr.Add(core.Step{ID: "qop", Title: "Choose what is protected", Op: "choose", Ref: rfc("7616", "3.4"),
+	tr.Add(core.Step{ID: "qop", Title: "Choose what is protected", Op: "choose", Ref: rfc("RFC 7616", "3.4"),
 		Why: "It decides what is hashed: auth counts uses of the nonce, auth-int hashes the body, too.",
 		In:  []core.Part{{Name: "offered", Value: strings.Join(a.offer.qops, ", "), From: "challenge:qop"}}, Out: qop})
 }
 
 func (a digestAnswer) copied(tr *core.Trace, id, title, why, value string) {
-	tr.Add(core.Step{ID: id, Title: title, Why: why, Op: "copy", Ref: rfc("7616", "3.3"),
+	tr.Add(core.Step{ID: id, Title: title, Why: why, Op: "copy", Ref: rfc("RFC 7616", "3.3"),
 		In: []core.Part{{Name: id, Value: value, From: "challenge:" + id}}, Out: value})
 }
 
 // stepsOfName returns the parameters that name the user: in plain text, in an ext-value where a quoted
 // string has no characters for it, or hashed where the server asks for that (RFC 7616, section 3.4.4).
 func (a digestAnswer) stepsOfName(tr *core.Trace) (params []core.Param) {
-	tr.Add(core.Step{ID: "username", Title: "Take the user name", Op: "copy", Ref: rfc("7616", "3.4"),
+	tr.Add(core.Step{ID: "username", Title: "Take the user name", Op: "copy", Ref: rfc("RFC 7616", "3.4"),
 		Why: "The server looks the account up by it; case and spaces count.",
 		In: append([]core.Part{{Name: "user name", Value: a.username, From: "field:username"}},
 			composed("username", a.username, false)...),
@@ -129,13 +129,13 @@ func (a digestAnswer) stepsOfName(tr *core.Trace) (params []core.Param) {
 	from := core.Part{Name: "user name", Value: a.username, From: "step:username"}
 	switch {
 	case a.offer.userhash:
-		hashed := tr.Add(core.Step{ID: "userhash", Title: "Hash the user name", Op: a.offer.algorithm.ofJoined(), Ref: rfc("7616", "3.4.4"),
+		hashed := tr.Add(core.Step{ID: "userhash", Title: "Hash the user name", Op: a.offer.algorithm.ofJoined(), Ref: rfc("RFC 7616", "3.4.4"),
 			Why: "The server asks for it, so that nobody on the way reads who you are.",
 			In:  []core.Part{from, {Name: "realm", Value: a.offer.realm, From: "step:realm"}},
 			Hex: true, Out: a.offer.algorithm.hash(a.username, wireText(a.offer.realm))})
 		return []core.Param{{Name: "username", Value: hashed}}
 	case !isASCII(a.username):
-		extended := tr.Add(core.Step{ID: "username-ext", Title: "Write the name in ASCII", Op: "ext-value", Ref: rfc("7616", "3.4"),
+		extended := tr.Add(core.Step{ID: "username-ext", Title: "Write the name in ASCII", Op: "ext-value", Ref: rfc("RFC 7616", "3.4"),
 			Why: "A header line cannot say in which charset its characters are; this form does.",
 			In:  []core.Part{from}, Out: syntax.EncodeExt(a.username)})
 		return []core.Param{{Name: "username*", Value: extended}}
@@ -146,7 +146,7 @@ func (a digestAnswer) stepsOfName(tr *core.Trace) (params []core.Param) {
 // stepsOfHA1 is H(A1), RFC 7616, section 3.4.2.
 func (a digestAnswer) stepsOfHA1(tr *core.Trace) string {
 	hash := a.offer.algorithm
-	ha1 := tr.Add(core.Step{ID: "ha1", Title: "Hash the account", Op: hash.ofJoined(), Secret: true, Ref: rfc("7616", "3.4.2"),
+	ha1 := tr.Add(core.Step{ID: "ha1", Title: "Hash the account", Op: hash.ofJoined(), Secret: true, Ref: rfc("RFC 7616", "3.4.2"),
 		Why: "It stands for the password: servers store it, and who has it can sign for this realm.",
 		In: append([]core.Part{{Name: "user name", Value: a.username, From: "step:username"},
 			{Name: "realm", Value: a.offer.realm, From: "step:realm"},
@@ -155,7 +155,7 @@ func (a digestAnswer) stepsOfHA1(tr *core.Trace) string {
 	if !hash.sess {
 		return ha1
 	}
-	return tr.Add(core.Step{ID: "ha1-sess", Title: "Bind it to both nonces", Op: hash.ofJoined(), Secret: true, Ref: rfc("7616", "3.4.2"),
+	return tr.Add(core.Step{ID: "ha1-sess", Title: "Bind it to both nonces", Op: hash.ofJoined(), Secret: true, Ref: rfc("RFC 7616", "3.4.2"),
 		Why: "Whoever checks this session then needs no hash that is good for others.",
 		In: []core.Part{{Name: "HA1", Value: ha1, From: "step:ha1", Secret: true}, {Name: "nonce", Value: a.offer.nonce, From: "step:nonce"},
 			{Name: "cnonce", Value: a.cnonce, From: "step:cnonce"}},
@@ -172,12 +172,12 @@ func (a digestAnswer) stepsOfHA2(tr *core.Trace) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		tr.Add(core.Step{ID: "body-hash", Title: "Hash the body", Op: hash.op, Ref: rfc("7616", "3.4.3"),
+		tr.Add(core.Step{ID: "body-hash", Title: "Hash the body", Op: hash.op, Ref: rfc("RFC 7616", "3.4.3"),
 			Why: "A body that changes on the way no longer fits.",
 			In:  []core.Part{bodyPart(a.body)}, Hex: true, Out: hashed})
 		in, texts = append(in, core.Part{Name: "hash of the body", Value: hashed, From: "step:body-hash"}), append(texts, hashed)
 	}
-	return tr.Add(core.Step{ID: "ha2", Title: "Hash the request", Op: hash.ofJoined(), Ref: rfc("7616", "3.4.3"),
+	return tr.Add(core.Step{ID: "ha2", Title: "Hash the request", Op: hash.ofJoined(), Ref: rfc("RFC 7616", "3.4.3"),
 		Why: "Nobody can use this answer for another method or address.",
 		In:  in, Hex: true, Out: hash.hash(texts...)}), nil
 }
@@ -195,7 +195,7 @@ func (a digestAnswer) stepOfResponse(ha1, ha2 string, tr *core.Trace) string {
 			core.Part{Name: "qop", Value: a.qop, From: "step:qop"})
 	}
 	in = append(in, core.Part{Name: "HA2", Value: ha2, From: "step:ha2"})
-	return tr.Add(core.Step{ID: "response", Title: "Hash it all together", Op: a.offer.algorithm.ofJoined(), Ref: rfc("7616", "3.4.1"),
+	return tr.Add(core.Step{ID: "response", Title: "Hash it all together", Op: a.offer.algorithm.ofJoined(), Ref: rfc("RFC 7616", "3.4.1"),
 		Why: "This is the proof: only who knows the password gets the same.",
 		In:  in, Hex: true, Out: a.response(ha1, ha2)})
 }

@@ -15,11 +15,11 @@ func checkDigest(v core.Values) error {
 	for _, f := range basicTexts {
 		text := v[f.ID]
 		if strings.ContainsFunc(text, isControl) {
-			return &core.FieldError{Field: f.ID, Code: "digest.control", Ref: rfc("7616", "4"),
+			return &core.FieldError{Field: f.ID, Code: "digest.control", Ref: rfc("RFC 7616", "4"),
 				Message: "the " + f.Label + " contains a control character, such as a line break; remove it"}
 		}
 		if !utf8.ValidString(text) {
-			return &core.FieldError{Field: f.ID, Code: "digest.charset", Ref: rfc("7616", "4"),
+			return &core.FieldError{Field: f.ID, Code: "digest.charset", Ref: rfc("RFC 7616", "4"),
 				Message: "the " + f.Label + " is not UTF-8 text; type it again"}
 		}
 	}
@@ -55,7 +55,7 @@ func (a digestAnswer) stepOfHeader(name []core.Param, response string, tr *core.
 		in[i] = core.Part{Name: p.Name, Value: p.Value, From: originOf(p.Name, tr)}
 		texts[i] = p.Name + "=" + quotedInDigest(p)
 	}
-	return tr.Add(core.Step{ID: "authorization", Title: "Write all that the server needs", Op: "join", Ref: rfc("7616", "3.4"),
+	return tr.Add(core.Step{ID: "authorization", Title: "Write all that the server needs", Op: "join", Ref: rfc("RFC 7616", "3.4"),
 		Why: "The server hashes the same values again. Strict ones refuse quotes round algorithm, qop and nc.",
 		In:  in, Out: "Digest " + strings.Join(texts, ", ")})
 }
@@ -119,7 +119,7 @@ func readDigest(req *core.Request, tr *core.Trace) (digestCredentials, error) {
 func isUnsendable(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 func malformedDigest(message string) error {
-	return &core.Rejection{Code: "digest.malformed", Step: "authorization", Ref: rfc("7616", "3.4"), Message: message}
+	return &core.Rejection{Code: "digest.malformed", Step: "authorization", Ref: rfc("RFC 7616", "3.4"), Message: message}
 }
 
 // firstProblem is what the parser found, unless it repeats a value: the parser's texts name parameters
@@ -138,7 +138,7 @@ func noteQuoted(rest string, tr *core.Trace) {
 	spaced := strings.ToLower(strings.ReplaceAll(" "+rest, ",", " "))
 	for _, name := range []string{"algorithm", "qop", "nc"} {
 		if strings.Contains(spaced, " "+name+`="`) {
-			tr.Note(core.Note{Code: "digest.quoted", Severity: core.Warn, Ref: rfc("7616", "3.4"),
+			tr.Note(core.Note{Code: "digest.quoted", Severity: core.Warn, Ref: rfc("RFC 7616", "3.4"),
 				Message: "the client writes quotes round " + name + ", which RFC 7616 forbids and strict servers refuse"})
 		}
 	}

@@ -87,7 +87,7 @@ func (c *digestCheck) offers() []digestOffer {
 		offer.qops = []string{only}
 	}
 	if offer.nonce != "" {
-		c.tr.Note(core.Note{Code: "digest.challenge-unknown", Severity: core.Info, Field: "challenge", Ref: rfc("7616", "3.4"),
+		c.tr.Note(core.Note{Code: "digest.challenge-unknown", Severity: core.Info, Field: "challenge", Ref: rfc("RFC 7616", "3.4"),
 			Message: "it is not known what the server asked for: its realm, nonce and opaque are taken as the request has them"})
 	}
 	return []digestOffer{offer}
@@ -226,7 +226,7 @@ func (c *digestCheck) checkUse() error {
 
 // refuse names the step and what it should have been, unless that is secret.
 func (c *digestCheck) refuse(code, step, got, section, message string) error {
-	r := &core.Rejection{Code: "digest." + code, Step: step, Ref: rfc("7616", section), Message: message}
+	r := &core.Rejection{Code: "digest." + code, Step: step, Ref: rfc("RFC 7616", section), Message: message}
 	if expected := c.tr.Step(step); expected != nil && !expected.Secret && got != expected.Out {
 		r.Want, r.Got = expected.Out, got
 	}

@@ -17,7 +17,7 @@ import (
 var dpop = core.Scheme{
 	ID: "dpop", Name: "DPoP",
 	Summary: "Sends an access token with a proof that you hold its key, so that a stolen token is of no use.",
-	Refs:    []core.Ref{rfc("9449", ""), rfc("7638", "")},
+	Refs:    []core.Ref{rfc("RFC 9449", ""), rfc("RFC 7638", "")},
 	Fields: []core.Field{
 		{ID: "accessToken", Label: "Access token", Kind: core.SecretField, Secret: true, Optional: true,
 			Help: "The token alone, bound to your key when it was issued. Empty: only the proof is sent, as to a token endpoint."},
@@ -53,7 +53,7 @@ var dpopAlgorithms = []core.Option{{Value: "ES256", Label: "ES256 (ECDSA, P-256)
 
 func signDPoP(in core.Input, req *core.Request, tr *core.Trace) error {
 	if req.Header.Has("DPoP") {
-		return &core.FieldError{Field: "headers", Code: "dpop.conflict", Ref: rfc("9449", "4.3"),
+		return &core.FieldError{Field: "headers", Code: "dpop.conflict", Ref: rfc("RFC 9449", "4.3"),
 			Message: "the headers already have a DPoP line; remove it or choose the scheme “none”"}
 	}
 	token, err := dpopToken(in.Values)
@@ -91,7 +91,7 @@ func signDPoP(in core.Input, req *core.Request, tr *core.Trace) error {
 // dpopToken is the access token as it is sent.
 func dpopToken(v core.Values) (string, error) {
 	if !syntax.ValidFieldValue(v["accessToken"]) {
-		return "", &core.FieldError{Field: "accessToken", Code: "dpop.not-sendable", Ref: rfc("9110", "5.5"),
+		return "", &core.FieldError{Field: "accessToken", Code: "dpop.not-sendable", Ref: rfc("RFC 9110", "5.5"),
 			Message: "the token contains a line break, a control character or a character above U+00FF, which a header cannot carry"}
 	}
 	return syntax.TrimSpace(v["accessToken"]), nil

@@ -12,7 +12,7 @@ import (
 
 func (p *dpopProof) note(tr *core.Trace) {
 	v, note := p.in.Values, func(code string, severity core.Severity, field, section, message, fix string) {
-		tr.Note(core.Note{Code: "dpop." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("9449", section)})
+		tr.Note(core.Note{Code: "dpop." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("RFC 9449", section)})
 	}
 	if strings.TrimSpace(v["key"]) == "" {
 		note("generated", core.Info, "key", "2", "a key was made for this page: nobody can copy it, and it is gone when the page is closed. Its fingerprint (jkt) is "+keys.Thumbprint(p.key)+

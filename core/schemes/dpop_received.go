@@ -23,7 +23,7 @@ type dpopReceived struct {
 }
 
 func refuseDPoP(code, step, section, message string) *core.Rejection {
-	return &core.Rejection{Code: "dpop." + code, Step: step, Ref: rfc("9449", section), Message: message}
+	return &core.Rejection{Code: "dpop." + code, Step: step, Ref: rfc("RFC 9449", section), Message: message}
 }
 
 // receiveDPoP reads the proof. What was readable comes back beside the rejection.

@@ -26,12 +26,12 @@ func (p *dpopProof) steps(tr *core.Trace) (input string) {
 	p.keySteps(tr)
 	p.requestSteps(tr)
 	p.tokenSteps(tr)
-	header := tr.Add(core.Step{ID: "header", Title: "Write the proof's header", Op: "json", Ref: rfc("9449", "4.2"),
+	header := tr.Add(core.Step{ID: "header", Title: "Write the proof's header", Op: "json", Ref: rfc("RFC 9449", "4.2"),
 		Why: "The public key travels along: the server needs none beforehand, only its fingerprint with the token.",
 		In: []core.Part{{Name: "algorithm", Value: p.algorithm, From: p.from("field:algorithm")},
 			{Name: "public key", Value: tr.Step("key").Out, From: "step:key"}},
 		Out: p.header()})
-	claims := tr.Add(core.Step{ID: "claims", Title: "Write what is proven", Op: "json", Ref: rfc("9449", "4.2"),
+	claims := tr.Add(core.Step{ID: "claims", Title: "Write what is proven", Op: "json", Ref: rfc("RFC 9449", "4.2"),
 		Why: "All of it is signed. Whoever catches the proof can use it for this request only, and not twice.",
 		In:  p.claimParts(tr), Out: p.claims()})
 	return jws{tr: tr}.encode(header, claims)
@@ -46,7 +46,7 @@ func (p *dpopProof) from(own string) string {
 
 // dpopStep adds a step that has one input.
 func dpopStep(tr *core.Trace, id, title, op, section, why string, from core.Part, out string) string {
-	return tr.Add(core.Step{ID: id, Title: title, Op: op, Why: why, In: []core.Part{from}, Out: out, Secret: id == "access-token", Ref: rfc("9449", section)})
+	return tr.Add(core.Step{ID: id, Title: title, Op: op, Why: why, In: []core.Part{from}, Out: out, Secret: id == "access-token", Ref: rfc("RFC 9449", section)})
 }
 
 func (p *dpopProof) keySteps(tr *core.Trace) {
@@ -133,7 +133,7 @@ func (p *dpopProof) claimParts(tr *core.Trace) (in []core.Part) {
 
 func (p *dpopProof) proofStep(signature string, tr *core.Trace) string {
 	input := tr.Step("signing-input").Out
-	return tr.Add(core.Step{ID: "proof", Title: "Put the signature behind them", Op: "join", Ref: rfc("9449", "4.1"),
+	return tr.Add(core.Step{ID: "proof", Title: "Put the signature behind them", Op: "join", Ref: rfc("RFC 9449", "4.1"),
 		Why: "This is the DPoP header. Each request needs a new one.",
 		In: []core.Part{{Name: "header and claims", Value: input, From: "step:signing-input"},
 			{Name: "signature", Value: signature, From: "step:signature"}},
@@ -142,7 +142,7 @@ func (p *dpopProof) proofStep(signature string, tr *core.Trace) string {
 
 func (p *dpopProof) authorizationStep(tr *core.Trace) string {
 	scheme := p.in.Values["tokenScheme"]
-	return tr.Add(core.Step{ID: "authorization", Title: "Name the scheme in front", Op: "join", Ref: rfc("9449", "7.1"), Secret: true,
+	return tr.Add(core.Step{ID: "authorization", Title: "Name the scheme in front", Op: "join", Ref: rfc("RFC 9449", "7.1"), Secret: true,
 		Why: "The server chooses how to read the rest by this word.",
 		In: []core.Part{{Name: "scheme", Value: scheme, From: "step:token-scheme"},
 			{Name: "token", Value: p.token, From: "step:access-token", Secret: true}},

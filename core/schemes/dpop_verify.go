@@ -117,7 +117,7 @@ func (p *dpopProof) differs(claim, section, message, want, got string) *core.Rej
 func (p *dpopProof) judgeTime() *core.Rejection {
 	at, _ := p.theirs.iat.date()
 	if p.nonce == "" {
-		if err := refuseTime("dpop.clock", "iat", p.in.Env.Now(), at, dpopWindow, rfc("9449", "11.1")); err != nil {
+		if err := refuseTime("dpop.clock", "iat", p.in.Env.Now(), at, dpopWindow, rfc("RFC 9449", "11.1")); err != nil {
 			return err.(*core.Rejection)
 		}
 	}

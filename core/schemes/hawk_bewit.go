@@ -44,7 +44,7 @@ func (s *hawkSide) bewit(lifetime ...core.Part) (query, bewit string) {
 		Why: "The server needs the same values; a backslash can be in none of them.",
 		In:  in, Out: s.v["id"] + `\` + exp + `\` + signature + `\` + s.ext.Value})
 	octets, _ := encodeCharset(text, latin1Charset) // checkHawk lets nothing else in
-	bewit = s.tr.Add(core.Step{ID: "bewit", Title: "Write it in base64url", Op: "base64url", Ref: rfc("4648", "5"),
+	bewit = s.tr.Add(core.Step{ID: "bewit", Title: "Write it in base64url", Op: "base64url", Ref: rfc("RFC 4648", "5"),
 		Why: "An address can carry it without further encoding. Anyone can read it: the key is not in it.",
 		In:  []core.Part{{Name: "text", Value: text, From: "step:bewit-text"}}, Out: base64.RawURLEncoding.EncodeToString(octets)})
 	_, own, _ := strings.Cut(s.target, "?")

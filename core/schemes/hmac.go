@@ -11,7 +11,7 @@ import (
 var hmacScheme = core.Scheme{
 	ID: "hmac", Name: "HMAC signature",
 	Summary: "Signs what a template says with a shared key, as webhooks and in-house APIs do.",
-	Refs:    []core.Ref{rfc("2104", ""), hmacPresets[1].ref, hmacPresets[2].ref, hmacPresets[3].ref, hmacPresets[4].ref},
+	Refs:    []core.Ref{rfc("RFC 2104", ""), hmacPresets[1].ref, hmacPresets[2].ref, hmacPresets[3].ref, hmacPresets[4].ref},
 	Fields: []core.Field{
 		{ID: "preset", Label: "Kind", Kind: core.ChoiceField, Default: customPreset,
 			Help: "A service whose webhooks are signed like this, or your own: then write down what is signed and what is sent.",
@@ -53,7 +53,7 @@ var hmacScheme = core.Scheme{
 			WantHeader: core.Header{{Name: "X-Slack-Request-Timestamp", Value: "1531420618"},
 				{Name: "X-Slack-Signature", Value: "v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503"}},
 			WantSteps: map[string]string{"timestamp": "1531420618", "message": "v0:1531420618:" + slackBody}},
-		{ID: "rfc4231-2", Name: "HMAC-SHA-512 itself", Source: rfc("4231", "4.3"),
+		{ID: "rfc4231-2", Name: "HMAC-SHA-512 itself", Source: rfc("RFC 4231", "4.3"),
 			Values: core.Values{"key": "Jefe", "algorithm": "SHA-512"},
 			Method: "POST", URL: "https://example.com/", Body: "what do ya want for nothing?",
 			WantSteps: map[string]string{"key": "4a656665",

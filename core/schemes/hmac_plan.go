@@ -16,7 +16,7 @@ type hmacPreset struct {
 }
 
 var hmacPresets = []hmacPreset{
-	{id: customPreset, message: "{body}", header: "X-Signature", value: "{signature}", encoding: encodingHex, ref: rfc("2104", "")},
+	{id: customPreset, message: "{body}", header: "X-Signature", value: "{signature}", encoding: encodingHex, ref: rfc("RFC 2104", "")},
 	{id: "github", message: "{body}", header: "X-Hub-Signature-256", value: "sha256={signature}", encoding: encodingHex,
 		ref: core.Ref{Doc: "GitHub, Validating webhook deliveries", URL: "https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries"}},
 	{id: "stripe", message: "{timestamp}.{body}", header: "Stripe-Signature", value: "t={timestamp},v1={signature}", encoding: encodingHex,
@@ -46,7 +46,7 @@ type hmacLine struct {
 }
 
 func (l hmacLine) wrong(code, message string) error {
-	return &core.FieldError{Field: strings.TrimPrefix(l.text.From, "field:"), Code: "hmac." + code, Message: message, Ref: rfc("9110", "5.5")}
+	return &core.FieldError{Field: strings.TrimPrefix(l.text.From, "field:"), Code: "hmac." + code, Message: message, Ref: rfc("RFC 9110", "5.5")}
 }
 
 // readHMAC reads the fields; what is empty is the preset's.
@@ -114,7 +114,7 @@ func (p *hmacPlan) readLines(v core.Values) error {
 
 func (p *hmacPlan) addLine(name string, text core.Part, field string, signature bool) error {
 	wrong := func(code, message string) error {
-		return &core.FieldError{Field: field, Code: "hmac." + code, Message: message, Ref: rfc("9110", "5.6.2")}
+		return &core.FieldError{Field: field, Code: "hmac." + code, Message: message, Ref: rfc("RFC 9110", "5.6.2")}
 	}
 	if !syntax.IsToken(name) {
 		return wrong("header", "a header's name consists of letters, digits and !#$%&'*+-.^_`|~ only, and a colon ends it: “X-Timestamp: {timestamp}”")
@@ -146,7 +146,7 @@ func (p *hmacPlan) checkNames() error {
 	}
 	for _, part := range p.message {
 		if name, is := headerName(part.Name); is && strings.EqualFold(name, last.name) {
-			return &core.FieldError{Field: "message", Code: "hmac.circular", Ref: rfc("2104", "2"),
+			return &core.FieldError{Field: "message", Code: "hmac.circular", Ref: rfc("RFC 2104", "2"),
 				Message: "{" + part.Name + "} is the header of the signature itself, which cannot sign itself"}
 		}
 	}

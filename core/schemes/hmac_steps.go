@@ -30,7 +30,7 @@ func (s *hmacSide) steps() error {
 	if err := s.hashBody(); err != nil {
 		return err
 	}
-	key := s.tr.Add(core.Step{ID: "key", Title: "Take the bytes of the key", Op: "decode " + s.in.Values["keyEncoding"], Secret: true, Ref: rfc("2104", "2"),
+	key := s.tr.Add(core.Step{ID: "key", Title: "Take the bytes of the key", Op: "decode " + s.in.Values["keyEncoding"], Secret: true, Ref: rfc("RFC 2104", "2"),
 		Why: "The same characters read as text, base64 or hexadecimal digits are three different keys.",
 		In: []core.Part{{Name: "key", Value: s.in.Values["key"], From: "field:key", Secret: true},
 			{Name: "written as", Value: s.in.Values["keyEncoding"], From: "field:keyEncoding"}},
@@ -45,13 +45,13 @@ func (s *hmacSide) steps() error {
 		Why: "Both sides must sign the same bytes: one line break more, or JSON written anew, gives another signature.",
 		In:  append([]core.Part{s.plan.text}, parts...), Hex: shown != text && len(text) <= maxShown, Out: shown})
 	s.mac = mac(s.plan.hash, s.plan.key, []byte(text))
-	sum := s.tr.Add(core.Step{ID: "mac", Title: "Sign it with the key", Op: "hmac-" + hashOp(s.plan.hash), Ref: rfc("2104", "2"),
+	sum := s.tr.Add(core.Step{ID: "mac", Title: "Sign it with the key", Op: "hmac-" + hashOp(s.plan.hash), Ref: rfc("RFC 2104", "2"),
 		Why: "Only who has the key can make it, and it fits this message only.",
 		In: []core.Part{{Name: "key", Value: s.in.Values["key"], From: "field:key", Secret: true}, // so that the lab's hint names it
 			{Name: "key, hex", Value: key, From: "step:key", Secret: true}, {Name: "message", Value: message, From: "step:message"},
 			{Name: "hash", Value: s.plan.hash, From: "field:algorithm"}},
 		Hex: true, Out: hexOf(s.mac)})
-	s.tr.Add(core.Step{ID: "signature", Title: "Write the signature as text", Op: s.plan.encoding, Ref: rfc("4648", s.encodingSection()),
+	s.tr.Add(core.Step{ID: "signature", Title: "Write the signature as text", Op: s.plan.encoding, Ref: rfc("RFC 4648", s.encodingSection()),
 		Why: "A header cannot carry every byte; servers compare the text.",
 		In: []core.Part{{Name: "bytes, hex", Value: sum, From: "step:mac"},
 			{Name: "written as", Value: s.in.Values["encoding"], From: "field:encoding"}},
@@ -114,7 +114,7 @@ func (s *hmacSide) hashBody() error {
 	if err != nil {
 		return err
 	}
-	step := core.Step{ID: "body-hash", Title: "Hash the body", Op: "sha-256", Ref: rfc("6234", "4.1"), In: []core.Part{bodyPart(s.req.Body)},
+	step := core.Step{ID: "body-hash", Title: "Hash the body", Op: "sha-256", Ref: rfc("RFC 6234", "4.1"), In: []core.Part{bodyPart(s.req.Body)},
 		Why: "It stands for the body in what is signed, so that a changed body does not pass.", Hex: true, Out: hexOf(sum)}
 	if s.uses(bodySHA256) {
 		s.tr.Add(step)

@@ -25,7 +25,7 @@ const (
 // readTemplate reads a template and knows its names; only the value of the header may have {signature}.
 func readTemplate(text core.Part, signature bool) ([]syntax.TemplatePart, error) {
 	wrong := func(code, message string) error {
-		return &core.FieldError{Field: strings.TrimPrefix(text.From, "field:"), Code: "hmac." + code, Message: message, Ref: rfc("2104", "2")}
+		return &core.FieldError{Field: strings.TrimPrefix(text.From, "field:"), Code: "hmac." + code, Message: message, Ref: rfc("RFC 2104", "2")}
 	}
 	parts, problem := syntax.ParseTemplate(text.Value)
 	if problem != nil {

@@ -148,7 +148,7 @@ func (s *hmacSide) judgeSignature(theirs hmacReceived) error {
 // wrongSignature tries what clients mix up.
 func (s *hmacSide) wrongSignature(sent string) error {
 	refuse := func(code, step, message string) error {
-		return &core.Rejection{Code: "hmac." + code, Step: step, Message: message, Ref: rfc("2104", "2")}
+		return &core.Rejection{Code: "hmac." + code, Step: step, Message: message, Ref: rfc("RFC 2104", "2")}
 	}
 	octets := decodeMAC(sent)
 	if octets == nil {

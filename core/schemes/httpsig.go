@@ -17,7 +17,7 @@ import (
 var httpsig = core.Scheme{
 	ID: "httpsig", Name: "HTTP Message Signatures",
 	Summary: "Signs the parts of the request that you name, so that nobody can change them or sign in your place.",
-	Refs:    []core.Ref{rfc("9421", ""), rfc("9530", "")},
+	Refs:    []core.Ref{rfc("RFC 9421", ""), rfc("RFC 9530", "")},
 	Fields: []core.Field{
 		{ID: "algorithm", Label: "Algorithm", Kind: core.ChoiceField, Default: "ed25519",
 			Help: "It goes with the kind of key.", Options: []core.Option{{Value: "ed25519", Label: "Ed25519"},

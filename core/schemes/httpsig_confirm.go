@@ -28,7 +28,7 @@ func readServerKey(v core.Values) (key core.Key, err error) {
 // confirmHTTPSig checks the answer's signature, if there is one.
 func confirmHTTPSig(in core.Input, req *core.Request, answer *core.Response, tr *core.Trace) {
 	note := func(code string, severity core.Severity, message, section string) {
-		tr.Note(core.Note{Code: "httpsig." + code, Severity: severity, Message: message, Ref: rfc("9421", section)})
+		tr.Note(core.Note{Code: "httpsig." + code, Severity: severity, Message: message, Ref: rfc("RFC 9421", section)})
 	}
 	if !answer.Header.Has("Signature") && !answer.Header.Has("Signature-Input") {
 		if req.Header.Has("Accept-Signature") {

@@ -14,7 +14,7 @@ import (
 // server asks nothing.
 func (s *httpsigSettings) judge(got *httpsigReceived, in core.Input) *core.Rejection {
 	refuse := func(code, section, message, want, found string) *core.Rejection {
-		return &core.Rejection{Code: "httpsig." + code, Step: "signature-params", Ref: rfc("9421", section), Message: message,
+		return &core.Rejection{Code: "httpsig." + code, Step: "signature-params", Ref: rfc("RFC 9421", section), Message: message,
 			Want: want, Got: visible(found)}
 	}
 	for _, p := range got.params {
@@ -68,7 +68,7 @@ func (p *httpsigPlan) covers(c syntax.Item) bool {
 
 // judgeTime compares with the server's clock. The times are known to be signed by now.
 func (p *httpsigPlan) judgeTime(in core.Input) error {
-	now, ref := in.Env.Now(), rfc("9421", "3.2.1")
+	now, ref := in.Env.Now(), rfc("RFC 9421", "3.2.1")
 	if created, dated := p.param("created"); dated {
 		if err := refuseTime("httpsig.clock", "signature-params", now, farTime(created.Number), httpsigWindow, ref); err != nil {
 			return err
@@ -96,7 +96,7 @@ func (p *httpsigPlan) judgeNonce(in core.Input) error {
 	}
 	key, _ := p.param("keyid")
 	if in.Env.Seen("httpsig "+percent(key.Text)+" "+percent(nonce.Text), 2*httpsigWindow+time.Minute) {
-		return &core.Rejection{Code: "httpsig.replay", Step: "signature-params", Ref: rfc("9421", "7.2.2"), Got: visible(nonce.Text),
+		return &core.Rejection{Code: "httpsig.replay", Step: "signature-params", Ref: rfc("RFC 9421", "7.2.2"), Got: visible(nonce.Text),
 			Message: "this nonce was used already: a request may be sent once only"}
 	}
 	return nil
@@ -124,7 +124,7 @@ func expectContentDigest(in core.Input, req *core.Request, tr *core.Trace) (wron
 	}
 	value, err := addContentDigest(in.Env, algorithm, req.Body, tr)
 	refuse := func(code, message string) *core.Rejection {
-		return &core.Rejection{Code: "httpsig." + code, Step: "content-digest", Ref: rfc("9530", "2"), Message: message, Want: value, Got: visible(joined)}
+		return &core.Rejection{Code: "httpsig." + code, Step: "content-digest", Ref: rfc("RFC 9530", "2"), Message: message, Want: value, Got: visible(joined)}
 	}
 	switch {
 	case verdict.malformed != "":

@@ -29,7 +29,7 @@ func noteHTTPSig(in core.Input, s *httpsigSettings, req *core.Request, tr *core.
 }
 
 func (n *httpsigNotes) note(code string, severity core.Severity, field, message, fix, section string) {
-	n.tr.Note(core.Note{Code: "httpsig." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("9421", section)})
+	n.tr.Note(core.Note{Code: "httpsig." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("RFC 9421", section)})
 }
 
 func (n *httpsigNotes) noteKey(v core.Values) {
@@ -208,7 +208,7 @@ func (n *httpsigNotes) lacking(a syntax.Member) string {
 func noteReceived(in core.Input, got *httpsigReceived, req *core.Request, tr *core.Trace) {
 	(&httpsigNotes{&httpsigSettings{httpsigPlan: got.httpsigPlan}, req, tr}).noteCoverage()
 	if got.label != in.Values["label"] {
-		tr.Note(core.Note{Code: "httpsig.other-label", Severity: core.Info, Field: "label", Ref: rfc("9421", "7.2.5"),
+		tr.Note(core.Note{Code: "httpsig.other-label", Severity: core.Info, Field: "label", Ref: rfc("RFC 9421", "7.2.5"),
 			Message: "the signature has the label “" + got.label + "”; labels prove nothing, so that is no fault"})
 	}
 }

@@ -77,7 +77,7 @@ func readHTTPSig(in core.Input, signs bool) (s *httpsigSettings, err error) {
 }
 
 func wrongHTTPSig(field, code, section, message string) error {
-	return &core.FieldError{Field: field, Code: "httpsig." + code, Ref: rfc("9421", section), Message: message}
+	return &core.FieldError{Field: field, Code: "httpsig." + code, Ref: rfc("RFC 9421", section), Message: message}
 }
 
 // readComponents reads what stands between the parentheses; it may be written on several lines.

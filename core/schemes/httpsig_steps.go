@@ -49,7 +49,7 @@ func (p *httpsigPlan) addBase(m httpMessage, tr *core.Trace) (base string, at in
 	params := p.addParams(tr)
 	b.WriteString(`"@signature-params": ` + params)
 	in = append(in, core.Part{Name: `"@signature-params"`, Value: params, From: "step:signature-params"})
-	base = tr.Add(core.Step{ID: "signature-base", Title: "Write the signature base", Op: "join lines", Ref: rfc("9421", "2.5"),
+	base = tr.Add(core.Step{ID: "signature-base", Title: "Write the signature base", Op: "join lines", Ref: rfc("RFC 9421", "2.5"),
 		Why: "This exact text is signed. One byte more on either side, and the signature does not match.",
 		In:  in, Out: b.String()})
 	return base, at, wrong
@@ -67,7 +67,7 @@ func (m httpMessage) addComponent(at int, c syntax.Item, value string, tr *core.
 			op = "percent-decode, percent-encode"
 		}
 	}
-	step := core.Step{ID: componentStep(at), Title: "Take “" + c.Text + "”", Op: op, Out: value, Ref: rfc("9421", "2.1"),
+	step := core.Step{ID: componentStep(at), Title: "Take “" + c.Text + "”", Op: op, Out: value, Ref: rfc("RFC 9421", "2.1"),
 		Why: "The signature covers this header field: who changes, adds or drops it on the way is found out."}
 	from := core.Part{Name: c.Text, From: "request:headers"}
 	if d := derivedText(c.Text); d != nil {
@@ -142,7 +142,7 @@ func (p *httpsigPlan) addParams(tr *core.Trace) string {
 	for _, param := range p.params {
 		in = append(in, core.Part{Name: param.Key, Value: param.Value.String(), From: from(fieldOfParam(param.Key))})
 	}
-	return tr.Add(core.Step{ID: "signature-params", Title: "Write what the signature says of itself", Op: "inner list", Ref: rfc("9421", "2.3"),
+	return tr.Add(core.Step{ID: "signature-params", Title: "Write what the signature says of itself", Op: "inner list", Ref: rfc("RFC 9421", "2.3"),
 		Why: "The server rebuilds the signed text from it, in this order. It is signed too, so that nobody can change it.",
 		In:  in, Out: p.text()})
 }
@@ -165,7 +165,7 @@ func (p *httpsigPlan) addInput(tr *core.Trace) string {
 	if p.received {
 		from = "request:headers"
 	}
-	return tr.Add(core.Step{ID: "signature-input", Title: "Write the Signature-Input line", Op: "join", Ref: rfc("9421", "4.1"),
+	return tr.Add(core.Step{ID: "signature-input", Title: "Write the Signature-Input line", Op: "join", Ref: rfc("RFC 9421", "4.1"),
 		Why: "It tells the server what the signature covers. The label joins it to its line in Signature.",
 		In: []core.Part{{Name: "label", Value: p.label, From: from},
 			{Name: "parameters", Value: p.text(), From: "step:signature-params"}},
@@ -177,7 +177,7 @@ func (s *httpsigSettings) addKey(in core.Input, tr *core.Trace) error {
 	if s.algorithm.jose != "" {
 		return showKey(in, "key", s.key, tr)
 	}
-	tr.Add(core.Step{ID: "key", Title: "Read the secret", Op: "read as " + s.reading, Ref: rfc("9421", "3.3.3"), Secret: true,
+	tr.Add(core.Step{ID: "key", Title: "Read the secret", Op: "read as " + s.reading, Ref: rfc("RFC 9421", "3.3.3"), Secret: true,
 		Why: "An HMAC takes bytes. The same text read as base64 or as plain text gives other ones, and another signature.",
 		In: []core.Part{{Name: "secret", Value: in.Values["key"], From: "field:key", Secret: true},
 			{Name: "encoding", Value: in.Values["keyEncoding"], From: "field:keyEncoding"}},
@@ -192,12 +192,12 @@ func (s *httpsigSettings) addSignature(signature []byte, tr *core.Trace) (line s
 	if key.Secret {
 		why = "Only who knows the secret can make it. The server makes its own and compares."
 	}
-	tr.Add(core.Step{ID: "signature", Title: "Sign the signature base", Op: s.algorithm.op, Ref: rfc("9421", s.algorithm.section), Why: why,
+	tr.Add(core.Step{ID: "signature", Title: "Sign the signature base", Op: s.algorithm.op, Ref: rfc("RFC 9421", s.algorithm.section), Why: why,
 		In: []core.Part{{Name: "signature base", Value: tr.Step("signature-base").Out, From: "step:signature-base"},
 			{Name: "key", Value: key.Out, From: "step:key", Secret: key.Secret}},
 		Hex: true, Out: hexOf(signature)})
 	member := syntax.Member{Key: s.label, Item: syntax.Item{Bare: syntax.Bare{Kind: syntax.BytesItem, Text: string(signature)}}}
-	return tr.Add(core.Step{ID: "signature-line", Title: "Write the Signature line", Op: "base64", Ref: rfc("9421", "4.2"),
+	return tr.Add(core.Step{ID: "signature-line", Title: "Write the Signature line", Op: "base64", Ref: rfc("RFC 9421", "4.2"),
 		Why: "Its label is that of the line before; several signatures can stand side by side.",
 		In: []core.Part{{Name: "signature, hex", Value: hexOf(signature), From: "step:signature"},
 			{Name: "label", Value: s.label, From: "field:label"}},

@@ -51,7 +51,7 @@ func verifyHTTPSig(in core.Input, req *core.Request, tr *core.Trace) error {
 	}
 	switch {
 	case u != nil:
-		return &core.Rejection{Code: "httpsig." + u.code, Step: componentStep(at), Ref: rfc("9421", u.section), Message: placed(s.components, at) + u.message}
+		return &core.Rejection{Code: "httpsig." + u.code, Step: componentStep(at), Ref: rfc("RFC 9421", u.section), Message: placed(s.components, at) + u.message}
 	case wrongDigest != nil:
 		return wrongDigest
 	}
@@ -65,7 +65,7 @@ func (s *httpsigSettings) check(in core.Input, req *core.Request, base string, g
 		return keys.At("key", err)
 	}
 	if !valid {
-		return &core.Rejection{Code: "httpsig.wrong-signature", Step: "key", Ref: rfc("9421", "3.2"),
+		return &core.Rejection{Code: "httpsig.wrong-signature", Step: "key", Ref: rfc("RFC 9421", "3.2"),
 			Message: "the signature is not one by this key over the signature base as it is rebuilt here: another key was used, or what it covers arrived changed"}
 	}
 	s.addSignature(got.signature, tr)
@@ -101,7 +101,7 @@ func (s *httpsigSettings) expected(in core.Input, m httpMessage, rejection *core
 func receivedSignature(m httpMessage, header core.Header, s *httpsigSettings) (got *httpsigReceived, rejection *core.Rejection) {
 	got = &httpsigReceived{}
 	refuse := func(code, section, message string) *core.Rejection {
-		return &core.Rejection{Code: "httpsig." + code, Step: "signature-input", Ref: rfc("9421", section), Message: message}
+		return &core.Rejection{Code: "httpsig." + code, Step: "signature-input", Ref: rfc("RFC 9421", section), Message: message}
 	}
 	if !header.Has("Signature-Input") && !header.Has("Signature") {
 		return got, refuse("missing", "4", "there is no signature: neither a Signature-Input nor a Signature line")

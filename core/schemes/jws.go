@@ -25,11 +25,11 @@ func (j jws) keyStep() error {
 	text := core.Part{Name: "key", Value: j.in.Values[j.field], From: "field:" + j.field, Secret: true}
 	switch {
 	case j.algorithm == algorithmNone:
-		j.tr.Add(core.Step{ID: "key", Title: "Use no key", Op: "none", Ref: rfc("7515", "A.5"),
+		j.tr.Add(core.Step{ID: "key", Title: "Use no key", Op: "none", Ref: rfc("RFC 7515", "A.5"),
 			Why: "Without a key anybody can make this token, and change it.",
 			In:  []core.Part{{Name: "algorithm", Value: j.algorithm, From: "step:algorithm"}}})
 	case j.key.secret != nil:
-		j.tr.Add(core.Step{ID: "key", Title: "Read the secret as bytes", Op: "decode " + j.key.encoding, Ref: rfc("7518", "3.2"), Secret: true,
+		j.tr.Add(core.Step{ID: "key", Title: "Read the secret as bytes", Op: "decode " + j.key.encoding, Ref: rfc("RFC 7518", "3.2"), Secret: true,
 			Why: "The same characters are other bytes as text, in base64 and in hex: the most common reason why signatures differ.",
 			In:  []core.Part{text}, Hex: true, Out: hexOf(j.key.secret)})
 	default:
@@ -40,13 +40,13 @@ func (j jws) keyStep() error {
 
 // encode writes both parts and joins them: what is signed (RFC 7515, section 5.1).
 func (j jws) encode(header, claims string) (input string) {
-	head := j.tr.Add(core.Step{ID: "encoded-header", Title: "Write the header in base64url", Op: "base64url", Ref: rfc("7515", "2"),
+	head := j.tr.Add(core.Step{ID: "encoded-header", Title: "Write the header in base64url", Op: "base64url", Ref: rfc("RFC 7515", "2"),
 		Why: "A token goes through addresses and headers, where “+”, “/” and “=” would be trouble. This hides nothing.",
 		In:  []core.Part{{Name: "header", Value: header, From: "step:header"}}, Out: base64url([]byte(header))})
-	body := j.tr.Add(core.Step{ID: "encoded-claims", Title: "Write the claims in base64url", Op: "base64url", Ref: rfc("7515", "2"),
+	body := j.tr.Add(core.Step{ID: "encoded-claims", Title: "Write the claims in base64url", Op: "base64url", Ref: rfc("RFC 7515", "2"),
 		Why: "Every byte counts, white space too: what is signed is this text, not what it means.",
 		In:  []core.Part{{Name: "claims", Value: claims, From: "step:claims"}}, Out: base64url([]byte(claims))})
-	return j.tr.Add(core.Step{ID: "signing-input", Title: "Join both with a dot", Op: "join", Ref: rfc("7515", "5.1"),
+	return j.tr.Add(core.Step{ID: "signing-input", Title: "Join both with a dot", Op: "join", Ref: rfc("RFC 7515", "5.1"),
 		Why: "The signature covers both, so that nobody can swap the algorithm or a claim.",
 		In:  []core.Part{{Name: "header", Value: head, From: "step:encoded-header"}, {Name: "claims", Value: body, From: "step:encoded-claims"}},
 		Out: head + "." + body})
@@ -56,7 +56,7 @@ func (j jws) encode(header, claims string) (input string) {
 func (j jws) sign(input string) (signature string, ok bool, err error) {
 	part := core.Part{Name: "header and claims", Value: input, From: "step:signing-input"}
 	if j.algorithm == algorithmNone {
-		return j.tr.Add(core.Step{ID: "signature", Title: "Leave the signature empty", Op: "none", Ref: rfc("7515", "A.5"), Secret: true,
+		return j.tr.Add(core.Step{ID: "signature", Title: "Leave the signature empty", Op: "none", Ref: rfc("RFC 7515", "A.5"), Secret: true,
 			Why: "There is nothing that a server could check.", In: []core.Part{part}}), true, nil
 	}
 	octets, ok, err := j.makeOrCheck(input)
@@ -65,10 +65,10 @@ func (j jws) sign(input string) (signature string, ok bool, err error) {
 	}
 	op, _ := jwsOperation(j.algorithm)
 	key := *j.tr.Step("key")
-	written := j.tr.Add(core.Step{ID: "signature-bytes", Title: "Sign both with the key", Op: op, Ref: rfc("7515", "5.1"), Secret: !j.open,
+	written := j.tr.Add(core.Step{ID: "signature-bytes", Title: "Sign both with the key", Op: op, Ref: rfc("RFC 7515", "5.1"), Secret: !j.open,
 		Why: "Only who has the key can make it, and any change of header or claims makes another one.",
 		In:  []core.Part{part, {Name: "key", Value: key.Out, From: "step:key", Secret: key.Secret}}, Hex: true, Out: hexOf(octets)})
-	return j.tr.Add(core.Step{ID: "signature", Title: "Write the signature in base64url", Op: "base64url", Ref: rfc("7515", "2"), Secret: !j.open,
+	return j.tr.Add(core.Step{ID: "signature", Title: "Write the signature in base64url", Op: "base64url", Ref: rfc("RFC 7515", "2"), Secret: !j.open,
 		Why: "It is the third part of the token.",
 		In:  []core.Part{{Name: "bytes, hex", Value: written, From: "step:signature-bytes", Secret: !j.open}}, Out: base64url(octets)}), ok, nil
 }
@@ -91,7 +91,7 @@ func (j jws) makeOrCheck(input string) (octets []byte, ok bool, err error) {
 
 // join is the token, a credential by itself.
 func (j jws) join(input, signature string) string {
-	return j.tr.Add(core.Step{ID: "token", Title: "Put the signature behind them", Op: "join", Ref: rfc("7515", "7.1"), Secret: true,
+	return j.tr.Add(core.Step{ID: "token", Title: "Put the signature behind them", Op: "join", Ref: rfc("RFC 7515", "7.1"), Secret: true,
 		Why: "Three parts, two dots: the server splits there. Until it expires, whoever has the token may use it.",
 		In: []core.Part{{Name: "header and claims", Value: input, From: "step:signing-input"},
 			{Name: "signature", Value: signature, From: "step:signature", Secret: true}},
@@ -133,7 +133,7 @@ func readJWS(text string) *jwsToken {
 }
 
 func (t *jwsToken) refuse(code, step, message, section string) {
-	t.wrong = &core.Rejection{Code: code, Step: step, Message: message, Ref: rfc("7515", section)}
+	t.wrong = &core.Rejection{Code: code, Step: step, Message: message, Ref: rfc("RFC 7515", section)}
 }
 
 // input is what was signed.

@@ -68,7 +68,7 @@ func readAsymmetric(field, text, algorithm string, signs bool) (k jwsKey, err er
 	}
 	k.id, k.algorithms = k.asymmetric.ID, keys.Algorithms(k.asymmetric)
 	if wantsSecret {
-		return k, &core.FieldError{Field: field, Code: "jwt.key-kind", Ref: rfc("8725", "2.1"),
+		return k, &core.FieldError{Field: field, Code: "jwt.key-kind", Ref: rfc("RFC 8725", "2.1"),
 			Message: "the key is " + keys.Describe(k.asymmetric) + "; " + algorithm + " needs a secret that both sides share, never the text of such a key"}
 	}
 	if algorithm == algorithmAuto {
@@ -83,7 +83,7 @@ func (k *jwsKey) restrict(field, algorithm string) error {
 		return nil
 	}
 	if !slices.Contains(k.algorithms, algorithm) {
-		return &core.FieldError{Field: field, Code: "jwt.key-algorithm", Ref: rfc("7517", "4.4"),
+		return &core.FieldError{Field: field, Code: "jwt.key-algorithm", Ref: rfc("RFC 7517", "4.4"),
 			Message: "the key says by its alg that it is for another algorithm; choose that one, or take alg out of the JWK"}
 	}
 	k.algorithms = []string{algorithm}
@@ -102,10 +102,10 @@ func decodeSecret(field, text, encoding string) (secret []byte, err error) {
 	}
 	switch {
 	case err != nil:
-		return nil, &core.FieldError{Field: field, Code: "jwt.key-encoding", Ref: rfc("4648", "3.3"),
+		return nil, &core.FieldError{Field: field, Code: "jwt.key-encoding", Ref: rfc("RFC 4648", "3.3"),
 			Message: "the key is not " + encoding + "; choose how it is written, or copy it again, whole"}
 	case len(secret) == 0:
-		return nil, &core.FieldError{Field: field, Code: "key.empty", Ref: rfc("7518", "3.2"),
+		return nil, &core.FieldError{Field: field, Code: "key.empty", Ref: rfc("RFC 7518", "3.2"),
 			Message: "there is no key; type the secret, or paste a key as PEM (“-----BEGIN …”) or JWK"}
 	}
 	return secret, nil
@@ -153,19 +153,19 @@ func noteJWSKey(scheme, field, text string, k jwsKey, algorithm string, tr *core
 	if !isHMAC(algorithm) {
 		noteRSA(scheme, field, k.asymmetric, tr)
 		if named := k.asymmetric.Algorithm; named != "" && !slices.Contains(keys.Algorithms(k.asymmetric), named) {
-			tr.Note(core.Note{Code: scheme + ".key-alg", Severity: core.Info, Field: field, Ref: rfc("7517", "4.4"),
+			tr.Note(core.Note{Code: scheme + ".key-alg", Severity: core.Info, Field: field, Ref: rfc("RFC 7517", "4.4"),
 				Message: "the JWK's alg is “" + visible(named) + "”, no algorithm that such a key is for; it is ignored"})
 		}
 		return
 	}
 	_, hash := jwsOperation(algorithm)
 	if size := newHash(hash).Size(); len(k.secret) < size {
-		tr.Note(core.Note{Code: scheme + ".short-key", Severity: core.Warn, Field: field, Ref: rfc("7518", "3.2"),
+		tr.Note(core.Note{Code: scheme + ".short-key", Severity: core.Warn, Field: field, Ref: rfc("RFC 7518", "3.2"),
 			Message: "the secret has fewer bytes than " + hash + " makes; it can be guessed, and some servers refuse it",
 			Fix:     "use " + strconv.Itoa(size) + " random bytes or more"})
 	}
 	if k.encoding == "text" && strings.TrimSpace(text) != text {
-		tr.Note(core.Note{Code: scheme + ".space", Severity: core.Warn, Field: field, Ref: rfc("7518", "3.2"),
+		tr.Note(core.Note{Code: scheme + ".space", Severity: core.Warn, Field: field, Ref: rfc("RFC 7518", "3.2"),
 			Message: "there is space around the secret, and it is used so", Fix: "remove it, if it came along when you copied"})
 	}
 }

@@ -12,7 +12,7 @@ import (
 var jwt = core.Scheme{
 	ID: "jwt", Name: "JSON Web Token",
 	Summary: "Sends claims about who you are, signed with your own key.",
-	Refs:    []core.Ref{rfc("7519", ""), rfc("7515", ""), rfc("7518", ""), rfc("8725", "")},
+	Refs:    []core.Ref{rfc("RFC 7519", ""), rfc("RFC 7515", ""), rfc("RFC 7518", ""), rfc("RFC 8725", "")},
 	Fields: []core.Field{
 		{ID: "algorithm", Label: "Algorithm", Kind: core.ChoiceField, Default: "HS256", Options: jwtAlgorithms,
 			Help: "HS uses a secret that both sides share. The others sign with a private key, and the server has the public one."},
@@ -98,14 +98,14 @@ func signJWT(in core.Input, req *core.Request, tr *core.Trace) error {
 // placeSteps say where the token goes.
 func (p jwtPlan) placeSteps(tr *core.Trace) {
 	place := core.Part{Name: "where", Value: p.place, From: "step:place"}
-	tr.Add(core.Step{ID: "place", Title: "Choose where the token goes", Op: "choose", Ref: rfc("6750", "2"),
+	tr.Add(core.Step{ID: "place", Title: "Choose where the token goes", Op: "choose", Ref: rfc("RFC 6750", "2"),
 		Why: "The server looks in one place only; in another one the token counts as missing.",
 		In:  []core.Part{{Name: "where", Value: p.place, From: "field:in"}}, Out: p.place})
-	tr.Add(core.Step{ID: "name", Title: "Take the name", Op: "default", Ref: rfc("6750", "2"),
+	tr.Add(core.Step{ID: "name", Title: "Take the name", Op: "default", Ref: rfc("RFC 6750", "2"),
 		Why: "The server looks for the token under this name, and under no other.",
 		In:  []core.Part{{Name: "name", Value: p.in.Values["name"], From: "field:name"}, place}, Out: p.name})
 	if p.place == inHeader {
-		tr.Add(core.Step{ID: "prefix", Title: "Take the prefix", Op: "trim", Ref: rfc("9110", "11.1"),
+		tr.Add(core.Step{ID: "prefix", Title: "Take the prefix", Op: "trim", Ref: rfc("RFC 9110", "11.1"),
 			Why: "It names the scheme; a server that expects another word does not look at the token.",
 			In:  []core.Part{{Name: "prefix", Value: p.in.Values["prefix"], From: "field:prefix"}}, Out: p.prefix})
 	}
@@ -116,13 +116,13 @@ func (p jwtPlan) write(token string, req *core.Request, tr *core.Trace) error {
 	name := core.Part{Name: "name", Value: p.name, From: "step:name"}
 	part := core.Part{Name: "token", Value: token, From: "step:token", Secret: true}
 	if p.place == inQuery {
-		req.URL.Query = tr.Add(core.Step{ID: "query", Title: "Put the token into the query", Op: "set", Ref: rfc("6750", "2.3"), Secret: true,
+		req.URL.Query = tr.Add(core.Step{ID: "query", Title: "Put the token into the query", Op: "set", Ref: rfc("RFC 6750", "2.3"), Secret: true,
 			Why: "Of two parameters with one name servers take the first, the last or both; one remains.",
 			In:  []core.Part{{Name: "query", Value: req.URL.Query, From: "request:url", Secret: true}, name, part},
 			Out: syntax.SetParameter(req.URL.Query, p.name, percent(p.name)+"="+token)})
 		return nil
 	}
-	line := tr.Add(core.Step{ID: "line", Title: "Name the scheme in front", Op: "join", Ref: rfc("6750", "2.1"), Secret: true,
+	line := tr.Add(core.Step{ID: "line", Title: "Name the scheme in front", Op: "join", Ref: rfc("RFC 6750", "2.1"), Secret: true,
 		Why: "The server chooses how to read the rest by this word.",
 		In:  []core.Part{name, {Name: "prefix", Value: p.prefix, From: "step:prefix"}, part},
 		Out: strings.TrimSpace(p.prefix + " " + token)})
@@ -130,7 +130,7 @@ func (p jwtPlan) write(token string, req *core.Request, tr *core.Trace) error {
 		return setAuthorization(req, line)
 	}
 	if req.Header.Has(p.name) {
-		return &core.FieldError{Field: "headers", Code: "jwt.conflict", Ref: rfc("9110", "5.3"),
+		return &core.FieldError{Field: "headers", Code: "jwt.conflict", Ref: rfc("RFC 9110", "5.3"),
 			Message: "the headers already have a line of the token's name; remove it or choose the scheme “none”"}
 	}
 	req.Header.Add(p.name, line)

@@ -19,10 +19,10 @@ func (p *jwtPlan) readPlace() error {
 	case p.name == "":
 		p.name = "Authorization"
 	case p.place == inHeader && !syntax.IsToken(p.name):
-		return wrongJWT("name", "name", "the name of a header consists of letters, digits and !#$%&'*+-.^_`|~ only", rfc("9110", "5.6.2"))
+		return wrongJWT("name", "name", "the name of a header consists of letters, digits and !#$%&'*+-.^_`|~ only", rfc("RFC 9110", "5.6.2"))
 	}
 	if !syntax.ValidFieldValue(p.prefix) {
-		return wrongJWT("prefix", "not-sendable", "the prefix contains a line break, a control character or a character above U+00FF, which a header cannot carry", rfc("9110", "5.5"))
+		return wrongJWT("prefix", "not-sendable", "the prefix contains a line break, a control character or a character above U+00FF, which a header cannot carry", rfc("RFC 9110", "5.5"))
 	}
 	return nil
 }
@@ -35,19 +35,19 @@ func (p jwtPlan) note(req *core.Request, tr *core.Trace) {
 	notePlainHTTP("jwt", "the token", req, tr)
 	if p.algorithm == algorithmNone {
 		note("none", core.Warn, "algorithm", "the token is not signed: anybody can make one, and every proper server refuses it",
-			"choose another algorithm, unless you test that a server refuses this one", rfc("8725", "3.2"))
+			"choose another algorithm, unless you test that a server refuses this one", rfc("RFC 8725", "3.2"))
 	} else {
 		noteJWSKey("jwt", "key", p.in.Values["key"], p.key, p.algorithm, tr)
 	}
 	if p.place == inQuery {
 		note("in-query", core.Warn, "in", "the token becomes part of the address, which ends up in logs, histories and Referer headers",
-			"send it in a header, if the server takes it there", rfc("6750", "5.3"))
+			"send it in a header, if the server takes it there", rfc("RFC 6750", "5.3"))
 	}
 	if _, given := p.header["crit"]; given {
-		note("crit", core.Warn, "header", "a server that does not know a member that crit lists must refuse the token, and most know none", "take crit out", rfc("7515", "4.1.11"))
+		note("crit", core.Warn, "header", "a server that does not know a member that crit lists must refuse the token, and most know none", "take crit out", rfc("RFC 7515", "4.1.11"))
 	}
 	if p.claims == nil {
-		note("not-claims", core.Warn, "claims", "the claims are no JSON object; they are signed as they are, but as a JSON Web Token servers refuse them", "", rfc("7519", "7.2"))
+		note("not-claims", core.Warn, "claims", "the claims are no JSON object; they are signed as they are, but as a JSON Web Token servers refuse them", "", rfc("RFC 7519", "7.2"))
 		return
 	}
 	noteClaims(p.claims, p.in.Env.Now(), note)
@@ -83,5 +83,5 @@ func noteClaims(claims object, now time.Time, note func(code string, severity co
 }
 
 func claimRef(name string) core.Ref {
-	return rfc("7519", "4.1."+string(rune('1'+strings.Index("iss sub aud exp nbf iat jti", name)/4)))
+	return rfc("RFC 7519", "4.1."+string(rune('1'+strings.Index("iss sub aud exp nbf iat jti", name)/4)))
 }

@@ -65,14 +65,14 @@ func (p *jwtPlan) readHeader() error {
 	chosen := p.in.Values["algorithm"]
 	switch {
 	case p.header["b64"].text == "false":
-		return wrongJWT("header", "b64", "a payload that is not encoded (b64 false) does not go into a token of three parts; take b64 out", rfc("7797", "5.2"))
+		return wrongJWT("header", "b64", "a payload that is not encoded (b64 false) does not go into a token of three parts; take b64 out", rfc("RFC 7797", "5.2"))
 	case !given:
 	case typed.kind != json.String:
-		return wrongJWT("header", "alg-type", "alg in the header is not a string", rfc("7515", "4.1.1"))
+		return wrongJWT("header", "alg-type", "alg in the header is not a string", rfc("RFC 7515", "4.1.1"))
 	case chosen == algorithmAuto && !isKeyed(typed.text):
-		return wrongJWT("header", "alg-unknown", "alg in the header is no algorithm that is known here; choose one from the list", rfc("7515", "4.1.1"))
+		return wrongJWT("header", "alg-unknown", "alg in the header is no algorithm that is known here; choose one from the list", rfc("RFC 7515", "4.1.1"))
 	case chosen != algorithmAuto && typed.text != chosen:
-		return wrongJWT("header", "alg-differs", "alg in the header is not the algorithm that is chosen, "+chosen+"; change one of them, or take alg out: it is added", rfc("7515", "4.1.1"))
+		return wrongJWT("header", "alg-differs", "alg in the header is not the algorithm that is chosen, "+chosen+"; change one of them, or take alg out: it is added", rfc("RFC 7515", "4.1.1"))
 	}
 	return nil
 }
@@ -105,10 +105,10 @@ func (p *jwtPlan) readClaims() error {
 }
 
 func wrongObject(scheme, field string, err error) error {
-	wrong := &core.FieldError{Field: field, Code: scheme + "." + field, Ref: rfc("8259", "4"),
+	wrong := &core.FieldError{Field: field, Code: scheme + "." + field, Ref: rfc("RFC 8259", "4"),
 		Message: "this is no JSON object, such as {\"sub\": \"alice\"}: look for a missing quote, comma or brace"}
 	if err == errRepeated {
-		wrong.Code, wrong.Ref = scheme+".repeated-member", rfc("8725", "2.4")
+		wrong.Code, wrong.Ref = scheme+".repeated-member", rfc("RFC 8725", "2.4")
 		wrong.Message = "a member of the " + field + " is there twice; servers take the first or the last"
 	}
 	return wrong
@@ -122,13 +122,13 @@ func (p *jwtPlan) readLifetime() (err error) {
 	const tenYears = 10 * 366 * 24 * 60 * 60
 	p.lifetime, err = strconv.ParseInt(strings.TrimSpace(p.in.Values["lifetime"]), 10, 64)
 	if err != nil || p.lifetime < 1 || p.lifetime > tenYears {
-		return wrongJWT("lifetime", "lifetime", "the lifetime is not a whole number of seconds from 1 up to ten years", rfc("7519", "4.1.4"))
+		return wrongJWT("lifetime", "lifetime", "the lifetime is not a whole number of seconds from 1 up to ten years", rfc("RFC 7519", "4.1.4"))
 	}
 	return nil
 }
 
 func (p jwtPlan) algorithmStep(j jws) {
-	j.tr.Add(core.Step{ID: "algorithm", Title: "Choose the algorithm", Op: "choose", Ref: rfc("7518", "3.1"),
+	j.tr.Add(core.Step{ID: "algorithm", Title: "Choose the algorithm", Op: "choose", Ref: rfc("RFC 7518", "3.1"),
 		Why: "The server takes only what its key is for, whatever the token says; else anybody could choose a weaker one.",
 		In:  []core.Part{{Name: "algorithm", Value: j.in.Values["algorithm"], From: "field:algorithm"}}, Out: j.algorithm})
 }
@@ -145,7 +145,7 @@ func (p jwtPlan) headerStep(j jws) string {
 	case p.header["alg"].text == "":
 		header = addMember(header, "alg", quoteJSON(j.algorithm), true)
 	}
-	return j.tr.Add(core.Step{ID: "header", Title: "Write the header", Op: "json", Ref: rfc("7515", "4"),
+	return j.tr.Add(core.Step{ID: "header", Title: "Write the header", Op: "json", Ref: rfc("RFC 7515", "4"),
 		Why: "It tells the server how the token is signed, and by kid with which of several keys.",
 		In: []core.Part{{Name: "header", Value: j.in.Values["header"], From: "field:header"},
 			{Name: "algorithm", Value: j.algorithm, From: "step:algorithm"}}, Out: header})
@@ -172,7 +172,7 @@ func (p jwtPlan) fillClaims(names string, tr *core.Trace) (filled []filledClaim)
 		if _, typed := p.claims[c.name]; typed || !strings.Contains(names, c.name) {
 			continue
 		}
-		step := core.Step{ID: c.name, Title: c.title, Why: c.why, Op: "unix time", Ref: rfc("7519", c.section), Out: strconv.FormatInt(now.Unix(), 10),
+		step := core.Step{ID: c.name, Title: c.title, Why: c.why, Op: "unix time", Ref: rfc("RFC 7519", c.section), Out: strconv.FormatInt(now.Unix(), 10),
 			In: []core.Part{{Name: "now", Value: syntax.FormatTime(now), From: "env:now"}}}
 		switch c.name {
 		case "exp":
@@ -199,7 +199,7 @@ func (p jwtPlan) claimsStep(filled []filledClaim, tr *core.Trace) string {
 		claims = addMember(claims, c.name, value, false)
 		parts = append(parts, core.Part{Name: c.name, Value: c.value, From: "step:" + c.name})
 	}
-	return tr.Add(core.Step{ID: "claims", Title: "Write the claims", Op: "json", Ref: rfc("7519", "4"),
+	return tr.Add(core.Step{ID: "claims", Title: "Write the claims", Op: "json", Ref: rfc("RFC 7519", "4"),
 		Why: "They are all that the server learns from the token. Anyone can read them.", In: parts, Out: claims})
 }
 
@@ -216,7 +216,7 @@ func (p jwtPlan) identityStep(claims string, expected object, tr *core.Trace) {
 			lines = append(lines, name+" "+value.text)
 		}
 	}
-	tr.Add(core.Step{ID: "identity", Title: "Pick issuer, subject and audience", Op: "pick", Ref: rfc("7519", "4.1"),
+	tr.Add(core.Step{ID: "identity", Title: "Pick issuer, subject and audience", Op: "pick", Ref: rfc("RFC 7519", "4.1"),
 		Why: "A server that expects others refuses the token, though its signature is right.",
 		In:  []core.Part{{Name: "claims", Value: claims, From: "step:claims"}}, Out: strings.Join(lines, "\n")})
 }

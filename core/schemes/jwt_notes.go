@@ -23,7 +23,7 @@ func noteJWT(token string, env core.Env, tr *core.Trace) {
 	header, err := decodeJSON(parts[0])
 	switch {
 	case err == nil && len(parts) == 5:
-		tr.Note(core.Note{Code: "bearer.jwe", Severity: core.Info, Field: "token", Ref: rfc("7516", "7.1"),
+		tr.Note(core.Note{Code: "bearer.jwe", Severity: core.Info, Field: "token", Ref: rfc("RFC 7516", "7.1"),
 			Message: "the token is an encrypted JWT; only its recipient can read the claims (" + header.list("alg", "enc", "kid") + ")"})
 		return
 	case err != nil || len(parts) != 3:
@@ -36,17 +36,17 @@ func noteJWT(token string, env core.Env, tr *core.Trace) {
 		return
 	}
 	said := append(header.pairs("alg", "typ", "kid"), claims.pairs("iss", "sub", "aud", "scope")...)
-	tr.Note(core.Note{Code: "bearer.jwt", Severity: core.Info, Field: "token", Ref: rfc("7519", "4.1"),
+	tr.Note(core.Note{Code: "bearer.jwt", Severity: core.Info, Field: "token", Ref: rfc("RFC 7519", "4.1"),
 		Message: "the token is a JWT, decoded here but not verified: " + strings.Join(said, ", ")})
 	if strings.EqualFold(header["alg"].text, "none") {
-		tr.Note(core.Note{Code: "bearer.jwt-unsigned", Severity: core.Warn, Field: "token", Ref: rfc("7519", "6"),
+		tr.Note(core.Note{Code: "bearer.jwt-unsigned", Severity: core.Warn, Field: "token", Ref: rfc("RFC 7519", "6"),
 			Message: "the JWT is not signed (alg none); servers refuse it, and should"})
 	}
 	noteTimes(claims, env.Now(), tr)
 }
 
 func noteBrokenJWT(tr *core.Trace) {
-	tr.Note(core.Note{Code: "bearer.jwt-broken", Severity: core.Warn, Field: "token", Ref: rfc("7519", "7.2"),
+	tr.Note(core.Note{Code: "bearer.jwt-broken", Severity: core.Warn, Field: "token", Ref: rfc("RFC 7519", "7.2"),
 		Message: "the token begins like a JWT, but is none: three parts of base64url JSON with dots between them are needed",
 		Fix:     "look whether it was cut off when it was copied"})
 }
@@ -55,7 +55,7 @@ func noteBrokenJWT(tr *core.Trace) {
 func noteTimes(claims object, now time.Time, tr *core.Trace) {
 	note := func(code string, severity core.Severity, section, message, fix string) {
 		tr.Note(core.Note{Code: "bearer.jwt-" + code, Severity: severity, Field: "token", Message: message, Fix: fix,
-			Ref: rfc("7519", section)})
+			Ref: rfc("RFC 7519", section)})
 	}
 	for _, claim := range []struct{ name, section string }{{"exp", "4.1.4"}, {"nbf", "4.1.5"}, {"iat", "4.1.6"}} {
 		value, given := claims[claim.name]

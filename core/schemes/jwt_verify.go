@@ -69,7 +69,7 @@ func (p jwtPlan) received(t *jwsToken, j jws) (header, claims string) {
 // find returns the token, or why there is none.
 func (p jwtPlan) find(req *core.Request) (string, *core.Rejection) {
 	refuse := func(code, step, message string) (string, *core.Rejection) {
-		return "", &core.Rejection{Code: "jwt." + code, Step: step, Message: message, Ref: rfc("6750", "2")}
+		return "", &core.Rejection{Code: "jwt." + code, Step: step, Message: message, Ref: rfc("RFC 6750", "2")}
 	}
 	values := p.valuesIn(p.place, p.name, req)
 	switch {
@@ -117,7 +117,7 @@ func (p jwtPlan) judge(t *jwsToken, valid bool, differs object) error {
 		return nil
 	}
 	if t.wrongClaims != nil {
-		return &core.Rejection{Code: "jwt.claims", Step: "claims", Ref: rfc("7519", "7.2"),
+		return &core.Rejection{Code: "jwt.claims", Step: "claims", Ref: rfc("RFC 7519", "7.2"),
 			Message: "the claims are no JSON object whose members are there once each"}
 	}
 	for _, name := range []string{"iss", "sub", "aud"} {
@@ -134,7 +134,7 @@ func (p jwtPlan) judgeHeader(t *jwsToken) error {
 	alg := t.header["alg"]
 	refuse := func(code, message string) error {
 		return &core.Rejection{Code: "jwt." + code, Step: "algorithm", Want: strings.Join(p.key.algorithms, " or "), Got: visible(alg.text),
-			Ref: rfc("8725", "3.1"), Message: message}
+			Ref: rfc("RFC 8725", "3.1"), Message: message}
 	}
 	switch _, critical := t.header["crit"]; {
 	case alg.kind != json.String:
@@ -146,7 +146,7 @@ func (p jwtPlan) judgeHeader(t *jwsToken) error {
 	case !slices.Contains(p.key.algorithms, alg.text):
 		return refuse("algorithm", "the token's algorithm is not the one that this server's key is for")
 	case critical || t.header["b64"].kind != json.Invalid:
-		return &core.Rejection{Code: "jwt.crit", Step: "header", Ref: rfc("7515", "4.1.11"),
+		return &core.Rejection{Code: "jwt.crit", Step: "header", Ref: rfc("RFC 7515", "4.1.11"),
 			Message: "the header has crit or b64; what they ask for is not known here, so the token must be refused"}
 	}
 	return nil
@@ -154,7 +154,7 @@ func (p jwtPlan) judgeHeader(t *jwsToken) error {
 
 // wrongSignature tries whether the client read the same secret otherwise.
 func (p jwtPlan) wrongSignature(t *jwsToken) error {
-	r := &core.Rejection{Code: "jwt.wrong-signature", Step: "key", Ref: rfc("7515", "5.2"),
+	r := &core.Rejection{Code: "jwt.wrong-signature", Step: "key", Ref: rfc("RFC 7515", "5.2"),
 		Message: "the signature is another one: the key is not this server's, or header or claims were changed after signing"}
 	if p.key.secret == nil || p.key.encoding == "jwk" {
 		return r

@@ -24,7 +24,7 @@ func noteNetrc(v core.Values, entry syntax.NetrcEntry, req *core.Request, tr *co
 	}
 	if strings.ContainsFunc(entry.Login+entry.Password, isControl) {
 		note("control", core.Warn, "the entry has a line break or another control character, which HTTP Basic does not allow; curl sends it all the same",
-			"write “\\\\” for a backslash within quotes", rfc("7617", "2"))
+			"write “\\\\” for a backslash within quotes", rfc("RFC 7617", "2"))
 	}
 	if said := pythonDiffers(v["netrc"], netrcHost(req), entry); said != "" {
 		note("python-differs", core.Info, "Python (aiohttp, requests) "+said, "", core.Ref{Doc: "Python, module netrc", URL: "https://docs.python.org/3/library/netrc.html"})

@@ -6,5 +6,5 @@ import "authpad/core"
 var none = core.Scheme{
 	ID: "none", Name: "None",
 	Summary: "Sends the request as typed and adds nothing.",
-	Refs:    []core.Ref{rfc("9110", "11")},
+	Refs:    []core.Ref{rfc("RFC 9110", "11")},
 }

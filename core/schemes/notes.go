@@ -13,7 +13,7 @@ func notePlainHTTP(scheme, secret string, req *core.Request, tr *core.Trace) {
 	if req.URL.Scheme != "http" || req.URL.Loopback() {
 		return
 	}
-	tr.Note(core.Note{Code: scheme + ".plain-http", Severity: core.Warn, Field: "url", Ref: rfc("9110", "17.16.1"),
+	tr.Note(core.Note{Code: scheme + ".plain-http", Severity: core.Warn, Field: "url", Ref: rfc("RFC 9110", "17.16.1"),
 		Message: "http is not encrypted: anyone on the way can read " + secret + " and use it again",
 		Fix:     "use https"})
 }
@@ -23,7 +23,7 @@ func notePlainHTTP(scheme, secret string, req *core.Request, tr *core.Trace) {
 func trimmed(scheme, field, label, text string, tr *core.Trace) string {
 	kept := syntax.TrimSpace(text)
 	if kept != text {
-		tr.Note(core.Note{Code: scheme + ".space", Severity: core.Info, Field: field, Ref: rfc("9110", "5.5"),
+		tr.Note(core.Note{Code: scheme + ".space", Severity: core.Info, Field: field, Ref: rfc("RFC 9110", "5.5"),
 			Message: "the space around the " + label + " is left out: a header value loses it on the way",
 			Fix:     "remove it"})
 	}

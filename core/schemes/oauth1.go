@@ -11,7 +11,7 @@ import (
 var oauth1 = core.Scheme{
 	ID: "oauth1", Name: "OAuth 1.0",
 	Summary: "Signs each request with the secrets of an application and of the person it acts for.",
-	Refs:    []core.Ref{rfc("5849", ""), bodyHashRef},
+	Refs:    []core.Ref{rfc("RFC 5849", ""), bodyHashRef},
 	Fields: []core.Field{
 		{ID: "consumerKey", Label: "Consumer key", Kind: core.TextField, Placeholder: "dpf43f3p2l4k3l03",
 			Help: "The application's name at the server, also called API key or client key."},

@@ -16,7 +16,7 @@ func checkOAuth1(v core.Values, req *core.Request) error {
 		return err
 	}
 	wrong := func(field, code, section, message string) error {
-		return &core.FieldError{Field: field, Code: "oauth1." + code, Message: message, Ref: rfc("5849", section)}
+		return &core.FieldError{Field: field, Code: "oauth1." + code, Message: message, Ref: rfc("RFC 5849", section)}
 	}
 	query, form := oauthSources(req)
 	switch {
@@ -34,7 +34,7 @@ func checkOAuth1(v core.Values, req *core.Request) error {
 
 func checkOAuth1Values(v core.Values) error {
 	if !syntax.ValidFieldValue(v["realm"]) {
-		return &core.FieldError{Field: "realm", Code: "oauth1.realm", Ref: rfc("9110", "5.5"),
+		return &core.FieldError{Field: "realm", Code: "oauth1.realm", Ref: rfc("RFC 9110", "5.5"),
 			Message: "the realm contains a line break, a control character or a character above U+00FF, which a header cannot carry"}
 	}
 	return nil
@@ -48,7 +48,7 @@ func sendsBodyHash(v core.Values, req *core.Request) bool {
 // noteOAuth1 says what a person may not have meant.
 func noteOAuth1(v core.Values, key core.Key, req *core.Request, tr *core.Trace) {
 	note := func(code string, severity core.Severity, field, section, message, fix string) {
-		tr.Note(core.Note{Code: "oauth1." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("5849", section)})
+		tr.Note(core.Note{Code: "oauth1." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("RFC 5849", section)})
 	}
 	method := v["signatureMethod"]
 	if method == plaintext {

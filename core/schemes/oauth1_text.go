@@ -178,7 +178,7 @@ func (r *received) readList(place string, list []core.Param) {
 }
 
 func (r *received) refuse(code, message, section string) {
-	r.wrong = &core.Rejection{Code: code, Step: "consumer-key", Message: message, Ref: rfc("5849", section)}
+	r.wrong = &core.Rejection{Code: code, Step: "consumer-key", Message: message, Ref: rfc("RFC 5849", section)}
 }
 
 // seconds is a time in Unix seconds, as specifications print it.

@@ -110,11 +110,11 @@ func (s oauthSide) judge(r received, signature string) error {
 	}
 	sent, _ := paramOf(s.theirs, "oauth_signature")
 	if signature == "" || !sameSecret(sent, signature) {
-		return &core.Rejection{Code: "oauth1.wrong-signature", Step: "key", Ref: rfc("5849", "3.2"),
+		return &core.Rejection{Code: "oauth1.wrong-signature", Step: "key", Ref: rfc("RFC 5849", "3.2"),
 			Message: "the signature is another one: a secret or the key is not this server's, or what was signed arrived changed"}
 	}
 	if r.place == inHeader && s.in.Values["realm"] != "" && r.realm != s.in.Values["realm"] {
-		return &core.Rejection{Code: "oauth1.realm", Step: "authorization", Ref: rfc("5849", "3.5.1"),
+		return &core.Rejection{Code: "oauth1.realm", Step: "authorization", Ref: rfc("RFC 5849", "3.5.1"),
 			Message: "the realm is not this server's; the signature is right, since it does not cover the realm"}
 	}
 	return s.judgeNonce()
@@ -150,7 +150,7 @@ func (s oauthSide) judgeNames() error {
 }
 
 func (s oauthSide) refuse(code, name, message, section string) error {
-	r := &core.Rejection{Code: "oauth1." + code, Step: stepOf(name), Message: message, Ref: rfc("5849", section)}
+	r := &core.Rejection{Code: "oauth1." + code, Step: stepOf(name), Message: message, Ref: rfc("RFC 5849", section)}
 	if step := s.tr.Step(r.Step); step == nil {
 		r.Step = "protocol-parameters"
 	} else if sent, given := paramOf(s.theirs, name); given && code != "repeated" && r.Step != "protocol-parameters" {
@@ -170,10 +170,10 @@ func (s oauthSide) judgeTime() error {
 	sent, _ := paramOf(s.theirs, "oauth_timestamp")
 	at, ok := unixTime(sent)
 	if !ok {
-		return &core.Rejection{Code: "oauth1.timestamp", Step: "timestamp", Got: visible(sent), Ref: rfc("5849", "3.3"),
+		return &core.Rejection{Code: "oauth1.timestamp", Step: "timestamp", Got: visible(sent), Ref: rfc("RFC 5849", "3.3"),
 			Message: "the timestamp is not a number of seconds since 1970; it may be in milliseconds"}
 	}
-	return refuseTime("oauth1.clock", "timestamp", s.in.Env.Now(), at, oauthWindow, rfc("5849", "3.3"))
+	return refuseTime("oauth1.clock", "timestamp", s.in.Env.Now(), at, oauthWindow, rfc("RFC 5849", "3.3"))
 }
 
 // judgeNonce remembers what was accepted, for as long as its timestamp would be.
@@ -186,7 +186,7 @@ func (s oauthSide) judgeNonce() error {
 		parts = append(parts, percent(s.tr.Step(id).Out))
 	}
 	if s.in.Env.Seen(strings.Join(parts, " "), 2*oauthWindow+time.Minute) {
-		return &core.Rejection{Code: "oauth1.nonce-used", Step: "nonce", Ref: rfc("5849", "3.3"),
+		return &core.Rejection{Code: "oauth1.nonce-used", Step: "nonce", Ref: rfc("RFC 5849", "3.3"),
 			Message: "this nonce was used already with this timestamp; each request needs a new one"}
 	}
 	return nil

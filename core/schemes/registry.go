@@ -64,4 +64,4 @@ func Answers(s *core.Scheme, challenge string) bool {
 	return false
 }
 
-func rfc(number, section string) core.Ref { return core.Ref{Doc: "RFC " + number, Section: section} }
+func rfc(doc, section string) core.Ref { return core.Ref{Doc: doc, Section: section} }

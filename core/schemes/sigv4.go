@@ -8,7 +8,7 @@ import "authpad/core"
 var sigv4 = core.Scheme{
 	ID: "sigv4", Name: "AWS Signature Version 4",
 	Summary: "Signs the request with a key derived from the secret access key, which itself is never sent.",
-	Refs:    []core.Ref{awsRef(""), s3HeaderRef, s3QueryRef},
+	Refs:    []core.Ref{awsRef(awsPage), s3HeaderRef, s3QueryRef},
 	Fields: awsFields(core.Field{ID: "region", Label: "Region", Kind: core.TextField, Placeholder: "us-east-1",
 		Help: "Where the service is. Left empty, it is taken from a host of AWS."}, false),
 	Answers: []string{"aws4-hmac-sha256"},
@@ -87,14 +87,11 @@ func challengeAWS(scheme string, region core.Param, in core.Input) []core.Challe
 		{Name: "service", Value: in.Values["service"]}}}}
 }
 
-// awsRef is a part of “Create a signed request”, by its anchor.
-func awsRef(anchor string) core.Ref {
-	ref := core.Ref{Doc: "AWS IAM User Guide", Section: "Create a signed AWS API request",
-		URL: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html"}
-	if anchor != "" {
-		ref.URL += "#" + anchor
-	}
-	return ref
+const awsPage = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html"
+
+// awsRef is a part of “Create a signed request”, by its address.
+func awsRef(page string) core.Ref {
+	return core.Ref{Doc: "AWS IAM User Guide", Section: "Create a signed AWS API request", URL: page}
 }
 
 var (

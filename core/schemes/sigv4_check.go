@@ -12,7 +12,7 @@ import (
 // What Signature Version 4 cannot sign or send, each at its field.
 
 func (s *awsSigning) wrong(field, code, message string) error {
-	return &core.FieldError{Field: field, Code: s.id + "." + code, Message: message, Ref: awsRef("")}
+	return &core.FieldError{Field: field, Code: s.id + "." + code, Message: message, Ref: awsRef(awsPage)}
 }
 
 // tidied are the values without space around them: no key has any, and it often comes with a paste.

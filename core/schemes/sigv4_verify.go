@@ -96,7 +96,7 @@ func (s *awsServer) fits(toSign string) (bool, error) {
 }
 
 func (s *awsServer) refuse(code, step, message string) *core.Rejection {
-	return &core.Rejection{Code: s.id + "." + code, Step: step, Message: message, Ref: awsRef("")}
+	return &core.Rejection{Code: s.id + "." + code, Step: step, Message: message, Ref: awsRef(awsPage)}
 }
 
 // read finds the signature in the header or in the query.
@@ -165,7 +165,7 @@ func (s *awsServer) adoptTime() error {
 	case s.presigned && now.After(at): // however long ago
 		return nil
 	}
-	return refuseTime(s.id+".skew", "timestamp", now, at, awsWindow, awsRef(""))
+	return refuseTime(s.id+".skew", "timestamp", now, at, awsWindow, awsRef(awsPage))
 }
 
 const scopeNames = "date region service ending"
