@@ -129,6 +129,35 @@ func TestReadmeMakeRunServesThePage(t *testing.T) {
 	require.Contains(t, string(page), "<title>authpad")
 }
 
+// The relay alone starts as the README says, and shows its code.
+func TestReadmeRelayShowsItsCode(t *testing.T) {
+	for _, b := range readmeBlocks(t) {
+		if b.language != "sh" || !strings.Contains(b.text, "--relay-only") {
+			continue
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+		defer cancel()
+		command := exec.CommandContext(ctx, "sh", "-c", b.text)
+		command.Dir = ".."
+		command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+		stdout, err := command.StdoutPipe()
+		require.NoError(t, err)
+		require.NoError(t, command.Start())
+		defer func() {
+			_ = syscall.Kill(-command.Process.Pid, syscall.SIGINT)
+			_ = command.Wait()
+		}()
+		lines := bufio.NewScanner(stdout)
+		for lines.Scan() {
+			if regexp.MustCompile(`^pairing code +[0-9A-Z]{4}-[0-9A-Z]{4}$`).MatchString(lines.Text()) {
+				return
+			}
+		}
+		t.Fatal("the relay ended without showing a code")
+	}
+	t.Fatal("the README does not say how to start the relay alone")
+}
+
 // firstAddress reads lines until one names the page's address, then lets the rest flow away.
 func firstAddress(t *testing.T, output io.Reader) string {
 	t.Helper()

@@ -259,7 +259,9 @@ func TestRelayPairing(t *testing.T) {
 func TestRelayListensOnLoopbackOnly(t *testing.T) {
 	for _, addr := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.168.0.1:0", "example.com:0", "localhost.evil.example:0"} {
 		var stderr bytes.Buffer
-		status := run(t.Context(), []string{"serve", "--relay-only", "--relay-addr", addr, "--allow-origin", pageOrigin}, nil, io.Discard, &stderr)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel() // it ends by itself
+		status := run(ctx, []string{"serve", "--relay-only", "--relay-addr", addr, "--allow-origin", pageOrigin}, nil, io.Discard, &stderr)
 		require.Equal(t, 1, status, addr)
 		require.Contains(t, stderr.String(), "open to the network", addr)
 	}
