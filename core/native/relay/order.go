@@ -45,7 +45,7 @@ func readOrder(from io.Reader) (*Order, int64, error) {
 // written is the order's JSON. Unknown members are ignored.
 type written struct {
 	ID, Method, URL, Redirect string
-	Headers                   [][2]string
+	Headers                   [][]string
 	TimeoutMs                 int
 	TLS                       struct {
 		Verify                *bool
@@ -69,6 +69,9 @@ func parseOrder(text []byte) (*Order, error) {
 	o := &Order{ID: w.ID, Proxy: w.Proxy, Request: &core.Request{Method: w.Method, URL: address},
 		Fetch: core.Fetch{Redirect: w.Redirect, TimeoutMs: w.TimeoutMs}}
 	for _, line := range w.Headers {
+		if len(line) != 2 {
+			return nil, errOrder
+		}
 		o.Request.Header.Add(line[0], line[1])
 	}
 	o.TLS = core.TLS{SkipVerify: w.TLS.Verify != nil && !*w.TLS.Verify, CA: w.TLS.CA, Fingerprint: w.TLS.Fingerprint,
