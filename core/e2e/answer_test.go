@@ -103,7 +103,7 @@ func TestPageAnswersAnotherOrigin(t *testing.T) {
 		return p.said(`door.call("send", { request: { url: "` + url + `" }, auth: ` + digestAuth + more + ` }).then(({ ok }) =>
 			ok.exchanges.map((e) => [e.why, e.response.status, ...(e.notes ?? []).map((n) => n.code)].join(" ")).join(", "))`)
 	}
-	require.Equal(t, "first 401, answer 200", sent(open.URL+"/lab/auth/digest?q=ü", ""))
+	require.Equal(t, "first 401, answer 200 digest.rspauth", sent(open.URL+"/lab/auth/digest?q=ü", ""))
 	require.Equal(t, "first 401 answer.hidden", sent(hidden.URL, ""))
 	require.Equal(t, "first 200", sent(hidden.URL, `, challenge: ['Digest realm="r", nonce="n", qop="auth"']`))
 }
