@@ -160,7 +160,7 @@ func TestRelayRefusesWhatIsNoOrder(t *testing.T) {
 	r := startRelay(t, "127.0.0.1:0")
 	page := r.pair(pageOrigin)
 	for name, body := range map[string]string{"nothing": "", "half a length": "\x00\x00", "a length of more than there is": "\x00\x00\x00\x09{}", "a length of more than is taken": "\xff\xff\xff\xff",
-		"no JSON": "\x00\x00\x00\x02xx", "a header line of three": string(order(t, map[string]any{"headers": []any{[]int{1}}})), "a negative timeout": string(order(t, map[string]any{"url": "http://a/", "timeoutMs": -1}))} {
+		"no JSON": "\x00\x00\x00\x02xx", "a header line of three": string(order(t, map[string]any{"headers": []any{[]int{1}}})), "a negative timeout": string(order(t, map[string]any{"method": "GET", "url": "http://a/", "timeoutMs": -1}))} {
 		response, text := r.ask("POST", "send", page, strings.NewReader(body))
 		requireRefused(t, response, text, 400, "relay.order")
 		require.Equal(t, pageOrigin, response.Header.Get("Access-Control-Allow-Origin"), name)

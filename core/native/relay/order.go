@@ -59,7 +59,7 @@ type written struct {
 
 func parseOrder(text []byte) (*Order, error) {
 	var w written
-	if err := json.Unmarshal(text, &w); err != nil || w.TimeoutMs < 0 {
+	if err := json.Unmarshal(text, &w); err != nil || w.Method == "" || w.TimeoutMs < 0 {
 		return nil, errOrder
 	}
 	address, err := platform.ParseURL(w.URL, "")

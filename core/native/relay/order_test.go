@@ -35,13 +35,13 @@ func TestReadOrder(t *testing.T) {
 }
 
 func TestReadOrderVerifiesUnlessToldNotTo(t *testing.T) {
-	for text, skip := range map[string]bool{`{"url":"https://a/"}`: false, `{"url":"https://a/","tls":{}}`: false, `{"url":"https://a/","tls":{"verify":null}}`: false,
-		`{"url":"https://a/","tls":{"verify":true}}`: false, `{"url":"https://a/","tls":{"verify":false}}`: true} {
+	for text, skip := range map[string]bool{`{"method":"GET","url":"https://a/"}`: false, `{"method":"GET","url":"https://a/","tls":{}}`: false, `{"method":"GET","url":"https://a/","tls":{"verify":null}}`: false,
+		`{"method":"GET","url":"https://a/","tls":{"verify":true}}`: false, `{"method":"GET","url":"https://a/","tls":{"verify":false}}`: true} {
 		order, err := parseOrder([]byte(text))
 		require.NoError(t, err)
 		require.Equal(t, skip, order.TLS.SkipVerify, text)
 	}
-	for _, text := range []string{`{"url":"https://a/","tls":{"verify":0}}`, `{"url":"https://a/","tls":{"verify":"false"}}`, `{"url":"https://a/","tls":[]}`, `{"url":"https://a/","headers":[["A"]]}`, `{"url":"https://a/","headers":[["A","1","2"]]}`} {
+	for _, text := range []string{`{"method":"GET","url":"https://a/","tls":{"verify":0}}`, `{"method":"GET","url":"https://a/","tls":{"verify":"false"}}`, `{"method":"GET","url":"https://a/","tls":[]}`, `{"method":"GET","url":"https://a/","headers":[["A"]]}`, `{"method":"GET","url":"https://a/","headers":[["A","1","2"]]}`, `{"url":"https://a/"}`} {
 		_, err := parseOrder([]byte(text))
 		require.ErrorIs(t, err, errOrder, text)
 	}
