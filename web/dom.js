@@ -16,13 +16,18 @@ export function svg(tag, props = {}, ...children) {
 function build(el, props, children) {
   for (const [name, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) el[name] = value;
+    if (name.startsWith("on")) el[name] = handled(el, value);
     else if (name === "value") setValue(el, value);
     else if (name === "checked") el.checked = true;
     else el.setAttribute(name, value === true ? "" : value);
   }
   el.append(...nodes(children));
   return el;
+}
+
+function handled(el, handler) {
+  el.handled = true;
+  return handler;
 }
 
 function nodes(children) {
@@ -111,11 +116,16 @@ function update(old, fresh) {
     if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  for (const name of handlers) if (old[name] !== fresh[name]) old[name] = fresh[name];
+  if (old.handled || fresh.handled) updateHandlers(old, fresh);
   if ("value" in fresh && (old.localName === "input" || old.localName === "textarea") && old !== document.activeElement) setValue(old, fresh.value);
   if ("checked" in fresh && old.checked !== fresh.checked) old.checked = fresh.checked;
   patch(old, ...fresh.childNodes);
   if (old.localName === "select") setValue(old, fresh.value);
+}
+
+function updateHandlers(old, fresh) {
+  for (const name of handlers) if (old[name] !== fresh[name]) old[name] = fresh[name];
+  old.handled = true;
 }
 
 // keepFocus watches a part of the page: where what was pressed goes away with its pressing, the keyboard goes on

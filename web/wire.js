@@ -107,22 +107,29 @@ function author(name, value, mine) {
   return name.toLowerCase() === "content-type" ? "body" : "scheme";
 }
 
-// The parts of its text say all of a line that can change, but for what a person looks at.
+// The parts of its text say all of a line that changes with what is typed, but for what a person looks at.
 function drawnLine(line, i, steps, previous) {
   const hide = line.start ? startLineRanges(line.start) : line.by === "you" ? headerRanges(line.name, line.value) : [];
   const options = { made: line.by === "scheme", hide };
   const parts = segments(line.start ?? line.value, line.added ? [] : steps, options);
   const same = line.by === previous?.by && !line.dropped && !previous.dropped;
-  const stamp = [line.name, line.by, line.dropped, same, view.secrets, view.step, ...parts.flatMap((p) => [p.text, p.secret, p.steps])].join("\n");
-  return part(`line ${i}`, stamp, () => lineRow(line, value(parts, steps), same));
+  const stamp = [line.name, line.dropped, view.secrets, view.step, ...parts.flatMap((p) => [p.text, p.secret, p.steps])].join("\n");
+  const text = part(`text ${i}`, stamp, () => lineText(line, value(parts, steps)));
+  values[i] = line.value;
+  return part(`line ${i}`, [line.name, line.by, line.added, line.dropped, same].join("\n"), () => lineRow(line, text, same, () => values[i]));
 }
 
-function lineRow(line, value, same) {
-  if (line.start) return h("li", { class: "line start" }, h("span", { class: "text" }, value), h("span", { class: "by" }));
-  const text = [h("span", { class: "header-name" }, line.name), ": ", value];
-  return h("li", { class: line.dropped ? "line dropped" : line.added ? "line by-browser" : "line", "data-header": line.name.toLowerCase() },
-    h("span", { class: "text" }, line.dropped ? h("s", {}, text) : text),
-    h("span", { class: "by" }, h("span", { class: same ? "same" : null }, t(line.dropped ? "by.dropped" : `by.${line.by}`)), copyButton(() => line.value, t("wire.copyValue", { name: line.name }))),
+const values = []; // of the lines, as they are now
+
+function lineText(line, value) {
+  const text = line.start ? value : [h("span", { class: "header-name" }, line.name), ": ", value];
+  return h("span", { class: "text" }, line.dropped ? h("s", {}, text) : text);
+}
+
+function lineRow(line, text, same, current) {
+  if (line.start) return h("li", { class: "line start" }, text, h("span", { class: "by" }));
+  return h("li", { class: line.dropped ? "line dropped" : line.added ? "line by-browser" : "line", "data-header": line.name.toLowerCase() }, text,
+    h("span", { class: "by" }, h("span", { class: same ? "same" : null }, t(line.dropped ? "by.dropped" : `by.${line.by}`)), copyButton(current, t("wire.copyValue", { name: line.name }))),
     line.dropped ? h("span", { class: "reason" }, sentence(line.dropped)) : null);
 }
 
