@@ -191,7 +191,7 @@ const savedNote = ({ failure }) => (answer.saved && !failure ? h("p", { class: "
 // A server that shows even its list of what it shows has thought of it.
 const exposes = (r) => (r.headers ?? []).some(([n]) => n.toLowerCase() === "access-control-expose-headers");
 
-const hiddenNote = (r) => (r.hidden && !exposes(r) ? h("div", { class: "callout info slim", id: "hidden-headers" }, icon("info"), h("div", {}, t("response.hidden"))) : null);
+const hiddenNote = (r) => (r.hidden && !exposes(r) ? h("div", { class: "callout info slim", id: "hidden-headers" }, icon("info"), h("div", {}, t("response.hidden"), offer("offer.hidden"))) : null);
 
 function headers(r) {
   const list = r.headers ?? [];

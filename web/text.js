@@ -163,6 +163,7 @@ const english = {
   "relay.ended": "The relay no longer knows this page: it was started anew, or this site was paired from another tab. Pair again.",
   "relay.open": "Open Sending",
   "offer.network": "The relay, a part of authpad on this computer, has no CORS to obey, and tells what is wrong with the network or the certificate.",
+  "offer.hidden": "The relay shows all of them, Set-Cookie too.",
   "offer.dropped": "The relay sends such lines as you type them.",
   "client.heading": "Client certificate",
   "client.none": "None",
@@ -456,6 +457,8 @@ const english = {
   "failure.tls.fingerprint": "It is not the certificate you pinned.",
   "failure.tls.client-certificate-required": "The server wants a client certificate.",
   "failure.tls.client-certificate-refused": "The server refuses the client certificate.",
+  "failure.proxy.credentials": "The proxy wants credentials, or other ones.",
+  "failure.proxy.refused": "The proxy was not reached.",
   "failure.blocked": "The browser does not send this.",
   "failure.other": "The exchange failed.",
 
