@@ -81,7 +81,9 @@ var attacks = []struct{ name, script, want string }{
 		const opened = open(RELAY + "relay/bridge");
 		for (let i = 0; i < 20; i++) { // it says nothing to whom it does not work for
 			await new Promise((done) => setTimeout(done, 50));
-			opened.postMessage({ authpad: "order", route: "send", word: TOKEN, body: order("/window") }, "*", [new MessageChannel().port2]);
+			const { port1, port2 } = new MessageChannel();
+			port1.onmessage = ({ data }) => { heard ||= "answered " + data.status; };
+			opened.postMessage({ authpad: "order", route: "send", word: TOKEN, body: order("/window") }, "*", [port2]);
 		}
 		return heard || "silence";
 	})()`, "silence"},
