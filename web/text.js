@@ -125,6 +125,7 @@ const english = {
   "via.relay": "The relay",
   "via.relay.about": "A small program on this computer, part of authpad. It sends what no page may: any header, method and body, to servers without CORS, with the certificate checked as you choose.",
   "via.line": "Through the relay",
+  "via.line.unpaired": "not paired yet",
   "via.line.verify": "certificate verified",
   "via.line.ca": "verified by your own CA",
   "via.line.pin": "pinned certificate only",
@@ -266,7 +267,7 @@ const english = {
   "note.h2": "This went over {protocol}: names in lower case, in another order, and with :method, :path and :authority instead of the first lines that Wire shows.",
   "note.tls": "The choice about certificates does not apply: the browser sends, and always verifies. The relay follows it, and so does the command in the Sending tab.",
   "note.relayDropped": "The browser leaves out {names}, which the relay sends as typed.",
-  "note.relayBlocked": "The relay sends this all the same: the rule is fetch’s, not HTTP’s.",
+  "note.relayBlocked": "The relay sends this all the same: the rule is the browser’s.",
   "note.relayLab": "The relay cannot reach the lab inside this page. Send to it through the browser.",
 
   "steps.checked": "How the server’s answer was checked",

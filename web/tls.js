@@ -7,6 +7,7 @@ import { clientPart, proxyPart } from "./identity.js";
 import { initOptions } from "./options.js";
 import { initPairing } from "./pairing.js";
 import { withoutSecrets } from "./redact.js";
+import { onRelay, relay } from "./relay.js";
 import { auth, change, emit, env, on, proxy, request, tls, typed, view } from "./state.js";
 import { showTab } from "./tabs.js";
 import { t } from "./text.js";
@@ -23,6 +24,7 @@ export function initTLS() {
   byId("request").querySelector(".bar").append(h("p", { class: "via-line", id: "via-line", hidden: true }));
   panel.addEventListener("shown", draw);
   for (const event of ["typed", "replaced", "secrets-shown"]) on(event, () => { drawLine(); if (!panel.hidden) draw(); });
+  onRelay(drawLine);
   on("relay-wanted", () => { showTab("pane-request", "tls"); panel.querySelector("[data-via=relay]").focus(); panel.scrollTop = 0; });
   if (!panel.hidden) draw();
 }
@@ -90,7 +92,7 @@ function drawLine() {
   if (line.hidden) return;
   const unsafe = typed.tls.choice === "skip";
   line.classList.toggle("unsafe", unsafe);
-  patch(line, h("button", { type: "button", class: "link", id: "via-open", onclick: () => emit("relay-wanted") }, t("via.line")), " · ", t(`via.line.${typed.tls.choice}`),
+  patch(line, h("button", { type: "button", class: "link", id: "via-open", onclick: () => emit("relay-wanted") }, t("via.line")), " · ", relay.state === "paired" ? null : `${t("via.line.unpaired")} · `, t(`via.line.${typed.tls.choice}`),
     typed.tls.client === "none" ? null : ` · ${t("via.line.client")}`, proxy() ? ` · ${t("via.line.proxy", { url: proxy().url })}` : null);
 }
 
