@@ -5,6 +5,7 @@
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
 import { compute } from "./keys.js";
 import { openLab } from "./lab.js";
+import { fetchModule, keepUnpacked } from "./module.js";
 import catalogue from "./schemes.js"; // what the native core answers to "schemes": the module has no vectors
 
 /** A bug of the core or the end of its program: the page can only offer to reload. */
@@ -270,15 +271,13 @@ function bring(entrance, id, text, bytes) {
 const breathe = () => new Promise((done) => setTimeout(done));
 
 async function load() {
-  const response = await fetch(new URL(MODULE, import.meta.url));
-  if (!response.ok) throw new Error(`${MODULE} answered ${response.status}`);
-  const unpacked = new Response(await unpack(response), { headers: { "Content-Type": "application/wasm" } });
+  const module = await fetchModule((progress) => emit("loading", progress));
   await pageParsed();
   const go = new globalThis.Go(); // wasm_exec.js
   const mine = life;
   const stopped = (cause) => { if (mine === life) end(cause); };
   go.exit = (code) => stopped(`exit status ${code}`);
-  const compiled = await WebAssembly.compileStreaming(unpacked);
+  const compiled = await WebAssembly.compileStreaming(module);
   await breathe();
   const instance = await WebAssembly.instantiate(compiled, go.importObject);
   await breathe();
@@ -288,36 +287,6 @@ async function load() {
   if (ended) throw ended;
   if (!turn) throw new Error("the module did not open its door");
   core = instance.exports;
-}
-
-const MODULE = "authpad.wasm.gz"; // the published page's is packed by xz instead: a quarter less
-
-/** Counts the module's bytes as they come and unpacks them, unless the host or the browser already did. */
-async function unpack(response) {
-  const total = Number(response.headers.get("Content-Length")) || null;
-  const reader = response.body.getReader();
-  let received = 0;
-  let next = await reader.read();
-  const [first, second] = next.value ?? [];
-  const counted = new ReadableStream({
-    async pull(controller) {
-      const { done, value } = next ?? await reader.read();
-      next = null;
-      if (done) return controller.close();
-      received += value.length;
-      emit("loading", { received, total });
-      controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
-  if (first === 0x1f && second === 0x8b) return counted.pipeThrough(new DecompressionStream("gzip"));
-  return first === 0xfd && second === 0x37 ? unpackXZ(counted) : counted;
-}
-
-async function unpackXZ(packed) {
-  const { XzReadableStream } = await import("./xz.js");
-  const forget = () => { XzReadableStream._moduleInstance = XzReadableStream._moduleInstancePromise = null; }; // and its 9 MB
-  return new XzReadableStream(packed).pipeThrough(new TransformStream({ flush: forget }));
 }
 
 /** Waits for wasm_exec.js: a deferred script, so it has run when the document is parsed. */
@@ -345,6 +314,7 @@ const lab = openLab(callInto, (change) => {
 let ready = start();
 ready.catch(() => {}); // "crashed" tells the page; a script that waits for authpadReady still sees it
 ready.then(lab.register, lab.register); // not before: the module comes first on a slow line
+ready.then(keepUnpacked).catch(() => {}); // a visit without it works as well
 
 authpad.on = on;
 globalThis.authpad = authpad;

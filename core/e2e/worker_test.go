@@ -3,6 +3,8 @@
 package e2e
 
 import (
+	"fmt"
+	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/cdproto/page"
@@ -19,6 +21,26 @@ func TestOfflineAfterTheFirstVisit(t *testing.T) {
 	p.run(chromedp.Reload())
 	p.ready()
 	require.Equal(t, "200", p.send(), "the lab answers without a network")
+}
+
+func TestLaterVisitsFindTheModuleUnpacked(t *testing.T) {
+	host := startStatic(t, dist(t))
+	p := open(t, host.URL)
+	p.offlineReady()
+	name := filepath.Base(moduleIn(t, dist(t)))
+	kept := p.text(fmt.Sprintf(`(async () => {
+		for (;;) {
+			const kept = await caches.match(%q);
+			if (kept?.headers.get("Content-Type") === "application/wasm") return (await kept.text()).slice(0, 4);
+			await new Promise((later) => setTimeout(later, 20));
+		}
+	})()`, name))
+	require.Equal(t, "\x00asm", kept)
+	host.stop()
+	p.excuse = []string{"net::ERR_CONNECTION_REFUSED"}
+	p.run(chromedp.Reload())
+	p.ready()
+	require.Equal(t, "200", p.send())
 }
 
 func TestShiftReload(t *testing.T) {

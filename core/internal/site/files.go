@@ -119,13 +119,13 @@ func repack(files []file, packed string) error {
 		switch f.name {
 		case first:
 			files[i] = file{other, content}
-		case "index.html", "core.js":
+		case "index.html", "module.js":
 			named += bytes.Count(f.bytes, []byte(first))
 			files[i].bytes = bytes.ReplaceAll(f.bytes, []byte(first), []byte(other))
 		}
 	}
 	if named == 0 {
-		return fmt.Errorf("neither index.html nor core.js names %s", first)
+		return fmt.Errorf("neither index.html nor module.js names %s", first)
 	}
 	return nil
 }

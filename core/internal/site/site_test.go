@@ -100,7 +100,7 @@ func TestDistHoldsWhatThePageLoads(t *testing.T) {
 
 func TestDistWithAnotherModule(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "dist")
-	root := page(t, map[string]string{"web/authpad.wasm.gz": "gzip", "other.xz": "xz"})
+	root := page(t, map[string]string{"web/authpad.wasm.gz": "gzip", "web/module.js": `fetch("authpad.wasm.gz")`, "other.xz": "xz"})
 	require.NoError(t, copyDist(filepath.Join(root, "web"), target, filepath.Join(root, "other.xz")))
 	content := func(name string) string {
 		text, err := os.ReadFile(filepath.Join(target, name))
@@ -109,11 +109,11 @@ func TestDistWithAnotherModule(t *testing.T) {
 	}
 	require.NoFileExists(t, filepath.Join(target, "authpad.wasm.gz"))
 	require.Equal(t, "xz", content("authpad.wasm.xz"))
-	require.Contains(t, content("core.js"), `fetch("authpad.wasm.xz")`)
+	require.Contains(t, content("module.js"), `fetch("authpad.wasm.xz")`)
 
-	root = page(t, map[string]string{"web/core.js": "", "other.xz": "xz"})
+	root = page(t, map[string]string{"other.xz": "xz"})
 	err := copyDist(filepath.Join(root, "web"), target, filepath.Join(root, "other.xz"))
-	require.ErrorContains(t, err, "neither index.html nor core.js names authpad.wasm.gz")
+	require.ErrorContains(t, err, "neither index.html nor module.js names authpad.wasm.gz")
 }
 
 func TestSizeFailsAboveTheBudget(t *testing.T) {
