@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/json"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -160,4 +161,30 @@ func TestCallSendFails(t *testing.T) {
 	status, answer, _ := callWith(t, `{"request":{"url":"http://`+address+`/"}}`, "send")
 	require.Zero(t, status, "a failure on the wire is an answer")
 	require.Contains(t, answer, `"failure":{"code":"`)
+}
+
+func TestCallSendTellsOfRedirectsAndTrailers(t *testing.T) {
+	end := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Trailer", "X-Sum")
+		io.WriteString(w, "end")
+		w.Header().Set("X-Sum", "42")
+	}))
+	defer end.Close()
+	params := `{"request":{"method":"GET","url":"` + redirectTo(t) + end.URL + `/"},"auth":{"scheme":"basic","values":{"username":"Aladdin","password":"open sesame"}}}`
+	var stdout bytes.Buffer
+	require.Equal(t, 0, run(t.Context(), []string{"call", "send"}, strings.NewReader(params), &stdout, io.Discard))
+	var answer struct {
+		OK struct {
+			Exchanges []struct {
+				Why      string
+				Notes    []struct{ Code string }
+				Response struct{ Trailers [][2]string }
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal(stdout.Bytes(), &answer))
+	require.Len(t, answer.OK.Exchanges, 2)
+	require.Equal(t, "redirect.credentials-dropped", answer.OK.Exchanges[0].Notes[0].Code)
+	require.Equal(t, "redirect", answer.OK.Exchanges[1].Why)
+	require.Equal(t, [][2]string{{"X-Sum", "42"}}, answer.OK.Exchanges[1].Response.Trailers)
 }
