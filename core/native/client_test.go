@@ -26,24 +26,24 @@ func TestClientCertificate(t *testing.T) {
 	}
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
 		for _, protocol := range []string{"http/1.1", "h2"} {
-			config := presents(issue(t, root, server()).chain())
-			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, clients.pool()
+			config := presents(issue(t, root, server()).Chain())
+			config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, clients.Pool()
 			config.MinVersion, config.MaxVersion, config.NextProtos = version, version, []string{protocol}
 			s := serveTLS(t, config, whoami)
 			name := tls.VersionName(version) + " " + protocol
 
 			t.Run(name+" right", func(t *testing.T) {
-				response, failure := send(t, core.TLS{CA: root.pem(), ClientCert: right.pem(), ClientKey: right.keyPEM(t)}, core.Fetch{}, request(t, "GET", s.URL))
+				response, failure := send(t, core.TLS{CA: root.PEM(), ClientCert: right.PEM(), ClientKey: right.KeyPEM(t)}, core.Fetch{}, request(t, "GET", s.URL))
 				require.Nil(t, failure)
 				require.Equal(t, "CN=client", string(response.Body))
 				require.Empty(t, response.TLS.Notes)
 			})
 			t.Run(name+" both in one text, server pinned", func(t *testing.T) {
-				pin := send2(t, core.TLS{SkipVerify: true, ClientCert: right.pem() + right.keyPEM(t)}, s.URL).TLS.Fingerprint
-				require.Equal(t, "CN=client", string(send2(t, core.TLS{Fingerprint: pin, ClientCert: right.keyPEM(t) + right.pem()}, s.URL).Body))
+				pin := send2(t, core.TLS{SkipVerify: true, ClientCert: right.PEM() + right.KeyPEM(t)}, s.URL).TLS.Fingerprint
+				require.Equal(t, "CN=client", string(send2(t, core.TLS{Fingerprint: pin, ClientCert: right.KeyPEM(t) + right.PEM()}, s.URL).Body))
 			})
 			t.Run(name+" missing", func(t *testing.T) {
-				_, failure := send(t, core.TLS{CA: root.pem()}, core.Fetch{}, request(t, "POST", s.URL))
+				_, failure := send(t, core.TLS{CA: root.PEM()}, core.Fetch{}, request(t, "POST", s.URL))
 				require.NotNil(t, failure)
 				require.Equal(t, "tls.client-certificate-required", failure.Code, failure.Message)
 				require.Equal(t, "client-certificate", failure.TLS.Check)
@@ -51,14 +51,14 @@ func TestClientCertificate(t *testing.T) {
 				require.Contains(t, failure.Message, `issued by "CN=client CA"`)
 			})
 			t.Run(name+" wrong", func(t *testing.T) {
-				_, failure := send(t, core.TLS{CA: root.pem(), ClientCert: wrong.pem(), ClientKey: wrong.keyPEM(t)}, core.Fetch{}, request(t, "GET", s.URL))
+				_, failure := send(t, core.TLS{CA: root.PEM(), ClientCert: wrong.PEM(), ClientKey: wrong.KeyPEM(t)}, core.Fetch{}, request(t, "GET", s.URL))
 				require.NotNil(t, failure)
 				require.Equal(t, "tls.client-certificate-refused", failure.Code, failure.Message)
 				require.Contains(t, failure.Message, `issued by "CN=stranger CA"`)
 				require.Contains(t, failure.Message, `issued by "CN=client CA"`)
 			})
 			t.Run(name+" expired", func(t *testing.T) {
-				_, failure := send(t, core.TLS{CA: root.pem(), ClientCert: expired.pem(), ClientKey: expired.keyPEM(t)}, core.Fetch{}, request(t, "GET", s.URL))
+				_, failure := send(t, core.TLS{CA: root.PEM(), ClientCert: expired.PEM(), ClientKey: expired.KeyPEM(t)}, core.Fetch{}, request(t, "GET", s.URL))
 				require.NotNil(t, failure)
 				require.Equal(t, "tls.client-certificate-refused", failure.Code, failure.Message)
 				require.Equal(t, []string{"tls.client-certificate-dates"}, noteCodes(failure.TLS))
@@ -66,9 +66,9 @@ func TestClientCertificate(t *testing.T) {
 		}
 	}
 	t.Run("asked for but not needed", func(t *testing.T) {
-		config := presents(issue(t, root, server()).chain())
+		config := presents(issue(t, root, server()).Chain())
 		config.ClientAuth = tls.RequestClientCert
-		response, failure := send(t, core.TLS{CA: root.pem()}, core.Fetch{}, request(t, "GET", serveTLS(t, config, ok).URL))
+		response, failure := send(t, core.TLS{CA: root.PEM()}, core.Fetch{}, request(t, "GET", serveTLS(t, config, ok).URL))
 		require.Nil(t, failure)
 		require.Equal(t, []string{"tls.client-certificate-asked"}, noteCodes(response.TLS))
 	})
@@ -103,18 +103,18 @@ func TestTLSOptionsAreRefusedAtTheirField(t *testing.T) {
 		{"only a label", core.TLS{Fingerprint: "sha256 Fingerprint="}, "tls.fingerprint", "tls.fingerprint.hex"},
 		{"curl's public key pin", core.TLS{Fingerprint: "sha256//YhKJKSzoTt2b5FP18fvpHo7fJYqQCjAa3HWY3tvRMwE="}, "tls.fingerprint", "tls.fingerprint.public-key"},
 		{"a CA that is no PEM", core.TLS{CA: "root.pem"}, "tls.ca", "tls.ca.pem"},
-		{"a CA that is a key", core.TLS{CA: a.keyPEM(t)}, "tls.ca", "tls.ca.private-key"},
-		{"a CA that is cut off", core.TLS{CA: block("CERTIFICATE", a.certificate.Raw[:100])}, "tls.ca", "tls.ca.invalid"},
-		{"a second CA that is cut off", core.TLS{CA: a.pem() + block("CERTIFICATE", a.certificate.Raw[:100])}, "tls.ca", "tls.ca.invalid"},
+		{"a CA that is a key", core.TLS{CA: a.KeyPEM(t)}, "tls.ca", "tls.ca.private-key"},
+		{"a CA that is cut off", core.TLS{CA: block("CERTIFICATE", a.Certificate.Raw[:100])}, "tls.ca", "tls.ca.invalid"},
+		{"a second CA that is cut off", core.TLS{CA: a.PEM() + block("CERTIFICATE", a.Certificate.Raw[:100])}, "tls.ca", "tls.ca.invalid"},
 		{"a broken CA beside verification off", core.TLS{SkipVerify: true, CA: "x"}, "tls.ca", "tls.ca.pem"},
-		{"a key without certificate", core.TLS{ClientKey: a.keyPEM(t)}, "tls.clientCert", "tls.client-certificate.missing"},
-		{"a certificate that is none", core.TLS{ClientCert: "x", ClientKey: a.keyPEM(t)}, "tls.clientCert", "tls.client-certificate.pem"},
-		{"a certificate that is cut off", core.TLS{ClientCert: block("CERTIFICATE", a.certificate.Raw[:100]), ClientKey: a.keyPEM(t)}, "tls.clientCert", "tls.client-certificate.invalid"},
-		{"a certificate without key", core.TLS{ClientCert: a.pem()}, "tls.clientKey", "tls.client-key.pem"},
-		{"another's key", core.TLS{ClientCert: a.pem(), ClientKey: b.keyPEM(t)}, "tls.clientKey", "tls.client-key.mismatch"},
-		{"a key that cannot be read", core.TLS{ClientCert: a.pem(), ClientKey: block("PRIVATE KEY", []byte("x"))}, "tls.clientKey", "tls.client-key.invalid"},
-		{"a locked key, PKCS #8", core.TLS{ClientCert: a.pem(), ClientKey: block("ENCRYPTED PRIVATE KEY", []byte("x"))}, "tls.clientKey", "tls.client-key.encrypted"},
-		{"a locked key, RFC 1421", core.TLS{ClientCert: a.pem(), ClientKey: string(pem.EncodeToMemory(locked))}, "tls.clientKey", "tls.client-key.encrypted"},
+		{"a key without certificate", core.TLS{ClientKey: a.KeyPEM(t)}, "tls.clientCert", "tls.client-certificate.missing"},
+		{"a certificate that is none", core.TLS{ClientCert: "x", ClientKey: a.KeyPEM(t)}, "tls.clientCert", "tls.client-certificate.pem"},
+		{"a certificate that is cut off", core.TLS{ClientCert: block("CERTIFICATE", a.Certificate.Raw[:100]), ClientKey: a.KeyPEM(t)}, "tls.clientCert", "tls.client-certificate.invalid"},
+		{"a certificate without key", core.TLS{ClientCert: a.PEM()}, "tls.clientKey", "tls.client-key.pem"},
+		{"another's key", core.TLS{ClientCert: a.PEM(), ClientKey: b.KeyPEM(t)}, "tls.clientKey", "tls.client-key.mismatch"},
+		{"a key that cannot be read", core.TLS{ClientCert: a.PEM(), ClientKey: block("PRIVATE KEY", []byte("x"))}, "tls.clientKey", "tls.client-key.invalid"},
+		{"a locked key, PKCS #8", core.TLS{ClientCert: a.PEM(), ClientKey: block("ENCRYPTED PRIVATE KEY", []byte("x"))}, "tls.clientKey", "tls.client-key.encrypted"},
+		{"a locked key, RFC 1421", core.TLS{ClientCert: a.PEM(), ClientKey: string(pem.EncodeToMemory(locked))}, "tls.clientKey", "tls.client-key.encrypted"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

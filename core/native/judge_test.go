@@ -83,7 +83,7 @@ func TestOpenSSLAgreesOnTheFingerprint(t *testing.T) {
 
 func TestOpenSSLServersAreUnderstood(t *testing.T) {
 	mine := issue(t, nil, client())
-	pair := core.TLS{SkipVerify: true, ClientCert: mine.pem(), ClientKey: mine.keyPEM(t)}
+	pair := core.TLS{SkipVerify: true, ClientCert: mine.PEM(), ClientKey: mine.KeyPEM(t)}
 	off := core.TLS{SkipVerify: true}
 	cases := []struct {
 		name      string

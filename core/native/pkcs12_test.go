@@ -21,7 +21,7 @@ func exported(t *testing.T, a *authority, password string, flags ...string) stri
 		t.Skip("there is no openssl")
 	}
 	dir := t.TempDir()
-	pem := writeFile(t, dir, "pair.pem", a.pem()+a.keyPEM(t))
+	pem := writeFile(t, dir, "pair.pem", a.PEM()+a.KeyPEM(t))
 	out := filepath.Join(dir, "pair.p12")
 	args := append([]string{"pkcs12", "-export", "-in", pem, "-out", out, "-passout", "pass:" + password}, flags...)
 	said, err := exec.Command("openssl", args...).CombinedOutput()
@@ -34,8 +34,8 @@ func exported(t *testing.T, a *authority, password string, flags ...string) stri
 func TestClientCertificateOfPKCS12(t *testing.T) {
 	root, clients := issue(t, nil, ca("root")), issue(t, nil, ca("client CA"))
 	right := issue(t, clients, client())
-	config := presents(issue(t, root, server()).chain())
-	config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, clients.pool()
+	config := presents(issue(t, root, server()).Chain())
+	config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, clients.Pool()
 	s := serveTLS(t, config, func(w http.ResponseWriter, r *http.Request) {
 		w.Write([]byte(r.TLS.PeerCertificates[0].Subject.String()))
 	})
@@ -49,7 +49,7 @@ func TestClientCertificateOfPKCS12(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := exported(t, right, c.password, c.flags...)
-			response := send2(t, core.TLS{CA: root.pem(), PKCS12: file, PKCS12Password: c.password}, s.URL)
+			response := send2(t, core.TLS{CA: root.PEM(), PKCS12: file, PKCS12Password: c.password}, s.URL)
 			require.Equal(t, "CN=client", string(response.Body))
 		})
 	}
@@ -61,10 +61,10 @@ func TestClientCertificateOfPKCS12(t *testing.T) {
 		}{
 			"no password":    {core.TLS{PKCS12: file}, "tls.pkcs12Password", "tls.pkcs12.password"},
 			"wrong password": {core.TLS{PKCS12: file, PKCS12Password: "hunter3"}, "tls.pkcs12Password", "tls.pkcs12.password"},
-			"a PEM file":     {core.TLS{PKCS12: right.pem()}, "tls.pkcs12", "tls.pkcs12.invalid"},
+			"a PEM file":     {core.TLS{PKCS12: right.PEM()}, "tls.pkcs12", "tls.pkcs12.invalid"},
 			"base64":         {core.TLS{PKCS12: base64.StdEncoding.EncodeToString([]byte(file))}, "tls.pkcs12", "tls.pkcs12.invalid"},
 			"cut off":        {core.TLS{PKCS12: file[:len(file)/2], PKCS12Password: "hunter2"}, "tls.pkcs12", "tls.pkcs12.invalid"},
-			"beside PEM":     {core.TLS{PKCS12: file, PKCS12Password: "hunter2", ClientCert: right.pem()}, "tls.pkcs12", "tls.client-certificate.twice"},
+			"beside PEM":     {core.TLS{PKCS12: file, PKCS12Password: "hunter2", ClientCert: right.PEM()}, "tls.pkcs12", "tls.client-certificate.twice"},
 		} {
 			_, err := NewTransport(Options{TLS: c.options})
 			var refused *core.FieldError

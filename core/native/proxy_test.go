@@ -91,7 +91,7 @@ func sendThrough(t *testing.T, o Options, req *core.Request) (*core.Response, *c
 func TestProxy(t *testing.T) {
 	root := issue(t, nil, ca("root"))
 	var seen http.Header
-	config := presents(issue(t, root, server()).chain())
+	config := presents(issue(t, root, server()).Chain())
 	s := serveTLS(t, config, func(w http.ResponseWriter, r *http.Request) { seen = r.Header; io.WriteString(w, "by tunnel") })
 	address := strings.TrimPrefix(s.URL, "https://")
 
@@ -106,7 +106,7 @@ func TestProxy(t *testing.T) {
 	})
 	t.Run("https through a tunnel, and the server sees no credentials of the proxy", func(t *testing.T) {
 		p := startProxy(t, "")
-		response, failure := sendThrough(t, Options{Proxy: through(p), TLS: core.TLS{CA: root.pem()}}, request(t, "GET", s.URL))
+		response, failure := sendThrough(t, Options{Proxy: through(p), TLS: core.TLS{CA: root.PEM()}}, request(t, "GET", s.URL))
 		require.Nil(t, failure)
 		require.Equal(t, "by tunnel", string(response.Body))
 		require.Equal(t, "127.0.0.1", response.TLS.ServerName)
@@ -114,9 +114,9 @@ func TestProxy(t *testing.T) {
 		require.Empty(t, seen.Get("Proxy-Authorization"))
 	})
 	t.Run("HTTP/2 through a tunnel", func(t *testing.T) {
-		config := presents(issue(t, root, server()).chain())
+		config := presents(issue(t, root, server()).Chain())
 		config.NextProtos = []string{"h2"}
-		response, failure := sendThrough(t, Options{Proxy: through(startProxy(t, "")), TLS: core.TLS{CA: root.pem()}}, request(t, "GET", serveTLS(t, config, ok).URL))
+		response, failure := sendThrough(t, Options{Proxy: through(startProxy(t, "")), TLS: core.TLS{CA: root.PEM()}}, request(t, "GET", serveTLS(t, config, ok).URL))
 		require.Nil(t, failure)
 		require.Equal(t, "h2", response.Protocol)
 	})

@@ -24,7 +24,7 @@ func TestFailuresOfTheNetwork(t *testing.T) {
 	require.NoError(t, err)
 	nobody := "http://" + closed.Addr().String()
 	closed.Close()
-	secure := serveTLS(t, presents(issue(t, nil, server()).chain()), ok)
+	secure := serveTLS(t, presents(issue(t, nil, server()).Chain()), ok)
 	plain := httptest.NewServer(http.HandlerFunc(ok))
 	defer plain.Close()
 	raw := func(answer string) string { address, _ := rawServer(t, 0, answer); return address }
@@ -123,7 +123,7 @@ func requireReset(t *testing.T, scheme string) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer listener.Close()
-	config := presents(issue(t, nil, server()).chain())
+	config := presents(issue(t, nil, server()).Chain())
 	config.ClientAuth = tls.RequestClientCert
 	read := make(chan bool)
 	go func() {
@@ -191,7 +191,7 @@ func TestCancel(t *testing.T) {
 			t.Run(protocol+path, func(t *testing.T) {
 				ctx, cancel := context.WithCancel(context.Background())
 				gone := make(chan bool)
-				config := presents(issue(t, nil, server()).chain())
+				config := presents(issue(t, nil, server()).Chain())
 				config.NextProtos = []string{protocol}
 				s := serveTLS(t, config, func(w http.ResponseWriter, r *http.Request) {
 					if path == "/body" {
@@ -220,7 +220,7 @@ func TestCancel(t *testing.T) {
 
 func TestHTTP2(t *testing.T) {
 	root := issue(t, nil, ca("root"))
-	config := presents(issue(t, root, server()).chain())
+	config := presents(issue(t, root, server()).Chain())
 	config.NextProtos = []string{"h2", "http/1.1"}
 	s := serveTLS(t, config, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("WWW-Authenticate", "Digest a=1")
@@ -234,7 +234,7 @@ func TestHTTP2(t *testing.T) {
 	req := request(t, "POST", s.URL+"//a%2Fb?c=%7e")
 	req.Header = core.Header{{Name: "Host", Value: "virtual.example"}, {Name: "X-A", Value: "1"}}
 	req.Body = []byte("body")
-	response, failure := send(t, core.TLS{CA: root.pem()}, core.Fetch{}, req)
+	response, failure := send(t, core.TLS{CA: root.PEM()}, core.Fetch{}, req)
 	require.Nil(t, failure)
 	require.Equal(t, "//a%2Fb?c=%7e virtual.example  body", string(response.Body))
 	require.Empty(t, response.StatusText, "HTTP/2 has none")
@@ -245,7 +245,7 @@ func TestHTTP2(t *testing.T) {
 	require.Equal(t, core.HeaderField{Name: "www-authenticate", Value: "Digest a=1"}, response.Header[len(response.Header)-2], "lower case, sorted")
 
 	req.Header.Add("Connection", "close")
-	response, failure = send(t, core.TLS{CA: root.pem()}, core.Fetch{}, req)
+	response, failure = send(t, core.TLS{CA: root.PEM()}, core.Fetch{}, req)
 	require.Nil(t, failure)
 	require.Equal(t, []string{"HTTP/1.1"}, response.Header.Values("Proto"), "a Connection line is for HTTP/1.1")
 }
@@ -255,7 +255,7 @@ func TestTheServerIsAskedForByName(t *testing.T) {
 	for host, want := range map[string]string{"127.0.0.1": "", "localhost": "localhost", "[::1]": ""} {
 		t.Run(host, func(t *testing.T) {
 			asked := make(chan string, 1)
-			config := presents(issue(t, root, server()).chain())
+			config := presents(issue(t, root, server()).Chain())
 			config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 				asked <- hello.ServerName
 				return nil, nil
@@ -274,7 +274,7 @@ func TestTheServerIsAskedForByName(t *testing.T) {
 			_, port, _ := net.SplitHostPort(listener.Addr().String())
 			req := request(t, "GET", "https://"+host+":"+port)
 			req.Header.Add("Host", "virtual.example") // changes the Host line, not the name that is checked
-			response, failure := send(t, core.TLS{CA: root.pem()}, core.Fetch{}, req)
+			response, failure := send(t, core.TLS{CA: root.PEM()}, core.Fetch{}, req)
 			require.Nil(t, failure)
 			require.Equal(t, want, <-asked)
 			require.Equal(t, "virtual.example", string(response.Body))
@@ -297,7 +297,7 @@ func TestTLSVersions(t *testing.T) {
 		}, "tls.alert"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			config := presents(issue(t, nil, server()).chain())
+			config := presents(issue(t, nil, server()).Chain())
 			c.change(config)
 			listener, err := tls.Listen("tcp", "127.0.0.1:0", config)
 			require.NoError(t, err)
@@ -385,14 +385,14 @@ func TestABodyIsSavedWhole(t *testing.T) {
 func TestNoGoroutineOutlivesSend(t *testing.T) {
 	s := redirector(t)
 	root := issue(t, nil, ca("root"))
-	config := presents(issue(t, root, server()).chain())
+	config := presents(issue(t, root, server()).Chain())
 	config.NextProtos = []string{"h2"}
 	secure := serveTLS(t, config, ok)
-	send2(t, core.TLS{CA: root.pem()}, secure.URL)
+	send2(t, core.TLS{CA: root.PEM()}, secure.URL)
 	before := runtime.NumGoroutine()
 	for range 20 {
 		send2(t, core.TLS{}, s.URL+"/302?to=/end")
-		send2(t, core.TLS{CA: root.pem()}, secure.URL)
+		send2(t, core.TLS{CA: root.PEM()}, secure.URL)
 	}
 	require.Eventually(t, func() bool { return runtime.NumGoroutine() <= before+2 }, 5*time.Second, 5*time.Millisecond)
 }

@@ -55,52 +55,52 @@ func verifyCases(t *testing.T) []verifyCase {
 	trusted := []*authority{root}
 
 	return []verifyCase{
-		{name: "valid, by a CA", chain: issue(t, root, server()).chain(), roots: trusted},
-		{name: "valid, by an intermediate", chain: good.chain(middle), roots: trusted},
-		{name: "valid, the root sent as well", chain: good.chain(middle, root), roots: trusted},
-		{name: "valid, unneeded certificates in between", chain: good.chain(other, middle), roots: trusted},
-		{name: "valid, by name", chain: good.chain(middle), roots: trusted, host: "localhost"},
-		{name: "valid, one of two CAs", chain: good.chain(middle), roots: []*authority{other, root}},
-		{name: "valid, self-signed and given as CA", chain: selfSigned.chain(), roots: []*authority{selfSigned}},
-		{name: "self-signed", chain: selfSigned.chain(), roots: trusted, code: "tls.self-signed", check: "chain",
+		{name: "valid, by a CA", chain: issue(t, root, server()).Chain(), roots: trusted},
+		{name: "valid, by an intermediate", chain: good.Chain(middle), roots: trusted},
+		{name: "valid, the root sent as well", chain: good.Chain(middle, root), roots: trusted},
+		{name: "valid, unneeded certificates in between", chain: good.Chain(other, middle), roots: trusted},
+		{name: "valid, by name", chain: good.Chain(middle), roots: trusted, host: "localhost"},
+		{name: "valid, one of two CAs", chain: good.Chain(middle), roots: []*authority{other, root}},
+		{name: "valid, self-signed and given as CA", chain: selfSigned.Chain(), roots: []*authority{selfSigned}},
+		{name: "self-signed", chain: selfSigned.Chain(), roots: trusted, code: "tls.self-signed", check: "chain",
 			says: []string{"signed by itself", "given CA", "pin"}},
-		{name: "self-signed, system roots", chain: selfSigned.chain(), code: "tls.self-signed", check: "chain", says: []string{"system's"}},
-		{name: "unknown CA", chain: good.chain(middle), roots: []*authority{other}, code: "tls.unknown-ca", check: "chain",
+		{name: "self-signed, system roots", chain: selfSigned.Chain(), code: "tls.self-signed", check: "chain", says: []string{"system's"}},
+		{name: "unknown CA", chain: good.Chain(middle), roots: []*authority{other}, code: "tls.unknown-ca", check: "chain",
 			says: []string{`stops at "CN=intermediate"`, `"CN=root"`}},
-		{name: "unknown CA that is sent", chain: good.chain(middle, root), roots: []*authority{other}, code: "tls.unknown-ca", check: "chain",
+		{name: "unknown CA that is sent", chain: good.Chain(middle, root), roots: []*authority{other}, code: "tls.unknown-ca", check: "chain",
 			says: []string{`ends at the root "CN=root"`}},
-		{name: "unknown CA, system roots", chain: good.chain(middle), code: "tls.unknown-ca", check: "chain", says: []string{"system's"}},
-		{name: "a CA of the same name with another key", chain: issue(t, root, server()).chain(), roots: []*authority{twin},
+		{name: "unknown CA, system roots", chain: good.Chain(middle), code: "tls.unknown-ca", check: "chain", says: []string{"system's"}},
+		{name: "a CA of the same name with another key", chain: issue(t, root, server()).Chain(), roots: []*authority{twin},
 			code: "tls.unknown-ca", check: "chain"},
-		{name: "incomplete chain", chain: good.chain(), roots: trusted, code: "tls.unknown-ca", check: "chain",
+		{name: "incomplete chain", chain: good.Chain(), roots: trusted, code: "tls.unknown-ca", check: "chain",
 			says: []string{`stops at "CN=server"`, `issuer "CN=intermediate"`, "missing intermediate"}},
-		{name: "expired", chain: expired.chain(), roots: trusted, code: "tls.expired", check: "validity", says: []string{"expired on", "renewed"}},
-		{name: "not yet valid", chain: with(root, dated(24*time.Hour, 48*time.Hour)).chain(), roots: trusted,
+		{name: "expired", chain: expired.Chain(), roots: trusted, code: "tls.expired", check: "validity", says: []string{"expired on", "renewed"}},
+		{name: "not yet valid", chain: with(root, dated(24*time.Hour, 48*time.Hour)).Chain(), roots: trusted,
 			code: "tls.not-yet-valid", check: "validity", says: []string{"clock"}},
-		{name: "expired intermediate", chain: issue(t, expiredMiddle, server()).chain(expiredMiddle), roots: trusted,
+		{name: "expired intermediate", chain: issue(t, expiredMiddle, server()).Chain(expiredMiddle), roots: trusted,
 			code: "tls.expired", check: "validity", says: []string{`"CN=old intermediate"`}},
-		{name: "wrong name", chain: with(root, named("a.example", "b.example")).chain(), roots: trusted, host: "localhost",
+		{name: "wrong name", chain: with(root, named("a.example", "b.example")).Chain(), roots: trusted, host: "localhost",
 			code: "tls.wrong-name", check: "name", says: []string{"a.example, b.example", "not for localhost"}},
-		{name: "wrong address", chain: with(root, named("localhost")).chain(), roots: trusted,
+		{name: "wrong address", chain: with(root, named("localhost")).Chain(), roots: trusted,
 			code: "tls.wrong-name", check: "name", says: []string{"not for 127.0.0.1"}},
-		{name: "a wildcard is one label", chain: with(root, named("*.localhost")).chain(), roots: trusted, host: "localhost",
+		{name: "a wildcard is one label", chain: with(root, named("*.localhost")).Chain(), roots: trusted, host: "localhost",
 			code: "tls.wrong-name", check: "name"},
 		{name: "common name only", roots: trusted, host: "localhost", code: "tls.wrong-name", check: "name", says: []string{"common name"},
-			chain: with(root, func(c *x509.Certificate) { named()(c); c.Subject.CommonName = "localhost" }).chain()},
-		{name: "no name at all", chain: with(root, named()).chain(), roots: trusted, host: "localhost",
+			chain: with(root, func(c *x509.Certificate) { named()(c); c.Subject.CommonName = "localhost" }).Chain()},
+		{name: "no name at all", chain: with(root, named()).Chain(), roots: trusted, host: "localhost",
 			code: "tls.wrong-name", check: "name", says: []string{"no name at all"}},
 		{name: "for clients only", roots: trusted, code: "tls.wrong-usage", check: "chain", says: []string{"server authentication"},
-			chain: with(root, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }).chain()},
-		{name: "name outside the CA's constraint", chain: issue(t, narrowMiddle, server()).chain(narrowMiddle), roots: trusted, host: "localhost",
+			chain: with(root, func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }).Chain()},
+		{name: "name outside the CA's constraint", chain: issue(t, narrowMiddle, server()).Chain(narrowMiddle), roots: trusted, host: "localhost",
 			code: "tls.chain", check: "chain"},
-		{name: "issued by no authority", chain: issue(t, noAuthority, server()).chain(noAuthority), roots: trusted,
+		{name: "issued by no authority", chain: issue(t, noAuthority, server()).Chain(noAuthority), roots: trusted,
 			code: "tls.unknown-ca", check: "chain"},
 		{name: "everything wrong at once", host: "localhost", roots: trusted, code: "tls.expired", check: "validity",
 			alsoHas: []string{"tls.wrong-name", "tls.self-signed"},
 			chain: with(nil, func(c *x509.Certificate) {
 				dated(-48*time.Hour, -24*time.Hour)(c)
 				named("a.example")(c)
-			}).chain()},
+			}).Chain()},
 	}
 }
 
@@ -140,7 +140,7 @@ func requireReport(t *testing.T, c verifyCase, r *core.TLSReport) {
 	require.Len(t, r.Chain, len(c.chain.Certificate))
 	leaf, err := x509.ParseCertificate(c.chain.Certificate[0])
 	require.NoError(t, err)
-	require.Equal(t, (&authority{certificate: leaf}).fingerprint(), r.Fingerprint)
+	require.Equal(t, (&authority{Certificate: leaf}).Fingerprint(), r.Fingerprint)
 	require.Equal(t, leaf.NotAfter.Format(time.RFC3339), r.Chain[0].NotAfter)
 	require.Equal(t, leaf.NotBefore.Format(time.RFC3339), r.Chain[0].NotBefore)
 	require.Equal(t, leaf.Subject.String(), r.Chain[0].Subject)
@@ -157,7 +157,7 @@ func requireReport(t *testing.T, c verifyCase, r *core.TLSReport) {
 func pemOf(authorities []*authority) string {
 	var text strings.Builder
 	for _, a := range authorities {
-		text.WriteString("a comment between certificates, as bundles have them\n" + a.pem())
+		text.WriteString("a comment between certificates, as bundles have them\n" + a.PEM())
 	}
 	return text.String()
 }
@@ -169,7 +169,7 @@ func goAccepts(t *testing.T, address string, roots []*authority) bool {
 	if roots != nil {
 		config.RootCAs = x509.NewCertPool()
 		for _, a := range roots {
-			config.RootCAs.AddCert(a.certificate)
+			config.RootCAs.AddCert(a.Certificate)
 		}
 	}
 	plain := &http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}}
@@ -189,7 +189,7 @@ func TestPinReplacesTheChainCheck(t *testing.T) {
 	template.DNSNames, template.IPAddresses = []string{"a.example"}, nil
 	mine, root := issue(t, nil, template), issue(t, nil, ca("root"))
 	other := issue(t, nil, server())
-	s := serveTLS(t, presents(mine.chain()), ok)
+	s := serveTLS(t, presents(mine.Chain()), ok)
 
 	cases := []struct {
 		name    string
@@ -197,16 +197,16 @@ func TestPinReplacesTheChainCheck(t *testing.T) {
 		code    string
 		notes   []string
 	}{
-		{"right pin, on a certificate with every other fault", core.TLS{Fingerprint: mine.fingerprint()}, "", []string{"tls.pinned"}},
-		{"wrong pin", core.TLS{Fingerprint: other.fingerprint()}, "tls.fingerprint", []string{"tls.pinned"}},
+		{"right pin, on a certificate with every other fault", core.TLS{Fingerprint: mine.Fingerprint()}, "", []string{"tls.pinned"}},
+		{"wrong pin", core.TLS{Fingerprint: other.Fingerprint()}, "tls.fingerprint", []string{"tls.pinned"}},
 		{"verification off", core.TLS{SkipVerify: true}, "",
 			[]string{"tls.verify-off", "tls.expired", "tls.wrong-name", "tls.self-signed"}},
-		{"verification off and the right pin", core.TLS{SkipVerify: true, Fingerprint: mine.fingerprint()}, "", []string{"tls.pinned", "tls.pin-decides"}},
-		{"verification off does not turn the pin off", core.TLS{SkipVerify: true, Fingerprint: other.fingerprint()}, "tls.fingerprint",
+		{"verification off and the right pin", core.TLS{SkipVerify: true, Fingerprint: mine.Fingerprint()}, "", []string{"tls.pinned", "tls.pin-decides"}},
+		{"verification off does not turn the pin off", core.TLS{SkipVerify: true, Fingerprint: other.Fingerprint()}, "tls.fingerprint",
 			[]string{"tls.pinned", "tls.pin-decides"}},
-		{"right pin and a CA that issued nothing", core.TLS{CA: root.pem(), Fingerprint: mine.fingerprint()}, "", []string{"tls.pinned", "tls.ca-unused"}},
-		{"wrong pin and the right CA", core.TLS{CA: mine.pem(), Fingerprint: other.fingerprint()}, "tls.fingerprint", []string{"tls.pinned", "tls.ca-unused"}},
-		{"verification off and a CA", core.TLS{SkipVerify: true, CA: root.pem()}, "",
+		{"right pin and a CA that issued nothing", core.TLS{CA: root.PEM(), Fingerprint: mine.Fingerprint()}, "", []string{"tls.pinned", "tls.ca-unused"}},
+		{"wrong pin and the right CA", core.TLS{CA: mine.PEM(), Fingerprint: other.Fingerprint()}, "tls.fingerprint", []string{"tls.pinned", "tls.ca-unused"}},
+		{"verification off and a CA", core.TLS{SkipVerify: true, CA: root.PEM()}, "",
 			[]string{"tls.verify-off", "tls.ca-unused", "tls.expired", "tls.wrong-name", "tls.self-signed"}},
 	}
 	for _, c := range cases {
@@ -219,8 +219,8 @@ func TestPinReplacesTheChainCheck(t *testing.T) {
 			}
 			require.Equal(t, c.code, failure.Code)
 			require.Equal(t, "fingerprint", failure.TLS.Check)
-			require.Equal(t, mine.fingerprint(), failure.TLS.Fingerprint)
-			require.Contains(t, failure.Message, mine.fingerprint())
+			require.Equal(t, mine.Fingerprint(), failure.TLS.Fingerprint)
+			require.Contains(t, failure.Message, mine.Fingerprint())
 			require.Equal(t, c.notes, noteCodes(failure.TLS))
 		})
 	}
