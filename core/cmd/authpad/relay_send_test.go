@@ -134,7 +134,14 @@ func TestRelayTellsOfEachRedirect(t *testing.T) {
 	require.Equal(t, "sent again", string(body))
 	require.Empty(t, last.Get("Authorization")+last.Get("Cookie"))
 
-	t.Run("but does not send a body of more than a page twice", func(t *testing.T) {
+	t.Run("and of the one that failed", func(t *testing.T) {
+		all := r.send(page, get(away+"http://127.0.0.1:1/nobody"), "")
+		require.Nil(t, all.head)
+		require.Equal(t, "refused", all.end.Failure.Code)
+		require.Equal(t, "http://127.0.0.1:1/nobody", all.end.Request.URL)
+		require.Nil(t, r.send(page, get(end.URL), "").end.Request, "the head has told it")
+	})
+	t.Run("but does not send a large body twice", func(t *testing.T) {
 		all := r.send(page, map[string]any{"method": "POST", "url": redirectAfterBody(t) + end.URL}, strings.Repeat("x", 3<<20))
 		require.Empty(t, all.hops)
 		require.Equal(t, 307, all.head.Response.Status)

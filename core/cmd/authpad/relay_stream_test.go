@@ -133,6 +133,17 @@ func TestRelayPassesALargeBodyOn(t *testing.T) {
 	require.Less(t, watch.most-watch.before, int64(allowed))
 }
 
+// A server that has heard enough answers at once, and hangs up on the rest.
+func TestRelayTellsTheAnswerToHalfABody(t *testing.T) {
+	r := startRelay(t, "127.0.0.1:0")
+	page := r.pair(pageOrigin)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusRequestEntityTooLarge) }))
+	defer s.Close()
+	all := r.send(page, map[string]any{"method": "POST", "url": s.URL}, strings.Repeat("x", 32<<20))
+	require.Nil(t, all.end.Failure)
+	require.Equal(t, 413, all.head.Response.Status)
+}
+
 // stalled counts what can be written to conn until it takes no more for a second.
 func stalled(conn net.Conn) (count int64) {
 	piece := make([]byte, 1<<20)

@@ -144,6 +144,7 @@ type told struct {
 		Size     int64
 		Trailers [][2]string
 		Failure  *struct{ Code, Message string }
+		Request  *struct{ Method, URL string }
 		TLS      *tlsReport
 	}
 	Error struct{ Code, Field, Message string }
