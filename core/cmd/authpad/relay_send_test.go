@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
@@ -192,124 +191,6 @@ func certificatePEM(t *testing.T) string {
 	s := httptest.NewTLSServer(nil)
 	defer s.Close()
 	return pemOf(s.Certificate().Raw)
-}
-
-// No secret of an order, and nothing of an answer, is shown in the terminal, whatever goes wrong.
-func TestRelayShowsNoSecretInTheTerminal(t *testing.T) {
-	const secret = "hunter2"
-	r := startRelay(t, "127.0.0.1:0")
-	page := r.pair(pageOrigin)
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Set-Cookie", secret)
-		io.WriteString(w, secret)
-		if r.URL.Path == "/broken" {
-			panic(http.ErrAbortHandler)
-		}
-	}))
-	defer s.Close()
-	secure := httptest.NewTLSServer(nil)
-	secure.Config.ErrorLog = nil
-	defer secure.Close()
-	urls := []string{s.URL, s.URL + "/broken", "http://127.0.0.1:1/", "http://" + r.addr, "https://" + r.addr, "nothing", "http://" + secret + ".invalid", secure.URL, "ftp://" + secret}
-	for _, url := range urls {
-		o := map[string]any{"method": "POST", "url": strings.Replace(url, "://", "://user:"+secret+"@", 1) + "/?token=" + secret, "headers": [][2]string{{"Authorization", secret}, {secret, secret}, {"bad " + secret, secret}},
-			"tls": map[string]any{"clientKey": secret, "pkcs12Password": secret, "pkcs12": base64.StdEncoding.EncodeToString([]byte(secret))}, "proxy": map[string]string{"url": "http://127.0.0.1:1", "password": secret}}
-		for _, left := range [][]string{{}, {"headers"}, {"tls"}, {"proxy"}, {"tls", "proxy"}, {"tls", "proxy", "headers"}} {
-			some := map[string]any{}
-			for name, value := range o {
-				if !slices.Contains(left, name) {
-					some[name] = value
-				}
-			}
-			r.send(page, some, secret)
-		}
-	}
-	r.ask("POST", "send", with(page, "X-Authpad-Relay", secret), strings.NewReader(secret))
-	r.ask("POST", "send", with(page, "Origin", secret), strings.NewReader(secret))
-	r.ask("POST", secret, page, strings.NewReader(secret))
-	r.tryCode(pageOrigin, secret)
-	r.raw("BAD " + secret + "\r\n\r\n")
-	r.ask("POST", "forget", page, nil)
-	shown := r.terminal.String()
-	require.NotContains(t, shown, secret)
-	require.NotContains(t, shown, base64.StdEncoding.EncodeToString([]byte(secret)))
-	require.NotContains(t, shown, page["X-Authpad-Relay"])
-	require.Less(t, strings.Count(shown, "\n"), 10, "what happens is not logged at all: %s", shown)
-}
-
-func TestRelayCancels(t *testing.T) {
-	r := startRelay(t, "127.0.0.1:0")
-	page := r.pair(pageOrigin)
-	began, gone := make(chan bool), make(chan bool)
-	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/body" {
-			w.WriteHeader(200)
-			w.(http.Flusher).Flush()
-		}
-		began <- true
-		<-r.Context().Done()
-		gone <- true
-	}))
-	defer s.Close()
-	for _, path := range []string{"/", "/body"} {
-		t.Run("where the page hangs up, at "+path, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			go func() { <-began; cancel() }()
-			req, err := http.NewRequestWithContext(ctx, "POST", "http://"+r.addr+"/relay/send", bytes.NewReader(order(t, get(s.URL+path))))
-			require.NoError(t, err)
-			for name, value := range page {
-				req.Header.Set(name, value)
-			}
-			if response, err := http.DefaultTransport.RoundTrip(req); err == nil {
-				io.Copy(io.Discard, response.Body)
-				response.Body.Close()
-			}
-			<-gone
-		})
-	}
-	t.Run("where the page says so", func(t *testing.T) {
-		o := get(s.URL)
-		o["id"] = "send-1"
-		all := make(chan *told, 1)
-		go func() { all <- r.send(page, o, "") }()
-		<-began
-		response, text := r.ask("POST", "cancel", page, strings.NewReader(`{"id":"send-2"}`))
-		require.Equal(t, 200, response.StatusCode)
-		require.JSONEq(t, `{"cancelled":false}`, text)
-		_, text = r.ask("POST", "cancel", page, strings.NewReader(`{"id":"send-1"}`))
-		require.JSONEq(t, `{"cancelled":true}`, text)
-		<-gone
-		require.Equal(t, "cancelled", (<-all).end.Failure.Code)
-	})
-	t.Run("also a body that the server does not read", func(t *testing.T) {
-		silent, err := net.Listen("tcp", "127.0.0.1:0")
-		require.NoError(t, err)
-		defer silent.Close()
-		ended := make(chan bool)
-		go func() {
-			conn, err := silent.Accept()
-			if err != nil {
-				return
-			}
-			_, text := r.ask("POST", "cancel", page, strings.NewReader(`{"id":"large"}`))
-			ended <- strings.Contains(text, "true")
-			io.Copy(io.Discard, conn) // returns when the relay hangs up
-			conn.Close()
-			ended <- true
-		}()
-		o := map[string]any{"method": "POST", "url": "http://" + silent.Addr().String(), "id": "large"}
-		all := r.send(page, o, strings.Repeat("x", 32<<20))
-		require.Equal(t, "cancelled", all.end.Failure.Code)
-		require.True(t, <-ended)
-		require.True(t, <-ended)
-	})
-	t.Run("after the time that was set", func(t *testing.T) {
-		o := get(s.URL)
-		o["timeoutMs"] = 100
-		go func() { <-began; <-gone }()
-		all := r.send(page, o, "")
-		require.Equal(t, "timeout", all.end.Failure.Code)
-	})
 }
 
 func pemOf(certificate []byte) string {
