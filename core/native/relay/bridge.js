@@ -28,9 +28,19 @@ async function pass(address, word, origin, body, port) {
 			credentials: "omit",
 			redirect: "error",
 		});
-		port.postMessage({ status: answer.status, body: answer.body }, answer.body ? [answer.body] : []);
+		hand(port, answer.status, answer.body) || port.postMessage({ status: answer.status, body: await answer.arrayBuffer() });
 	} catch {
 		port.postMessage({ failed: true });
+	}
+}
+
+// Not every browser hands a stream on; then it goes over whole.
+function hand(port, status, body) {
+	try {
+		port.postMessage({ status, body }, body ? [body] : []);
+		return true;
+	} catch {
+		return false;
 	}
 }
 
