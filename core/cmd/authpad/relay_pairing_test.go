@@ -95,7 +95,7 @@ func TestRelayPairing(t *testing.T) {
 	})
 	t.Run("takes what is no order of it for nothing", func(t *testing.T) {
 		r := startRelay(t, "127.0.0.1:0")
-		for _, body := range []string{"", "[]", `{"code":1}`, strings.Repeat(" ", 1<<20)} {
+		for _, body := range []string{"", "[]", `{"code":1}`, strings.Repeat(" ", 100<<10)} {
 			response, text := r.ask("POST", "pair", map[string]string{"Origin": pageOrigin, "X-Authpad-Relay": "pair"}, strings.NewReader(body))
 			requireRefused(t, response, text, 400, "relay.order")
 		}

@@ -16,7 +16,9 @@ import (
 // send has an order sent, and passes on what becomes of it. It ends when the page goes, cancels or is forgotten.
 func (r *Relay) send(w http.ResponseWriter, req *http.Request, s *session) {
 	http.NewResponseController(w).EnableFullDuplex() // the answer may begin before the body has ended
-	defer io.Copy(io.Discard, req.Body)              // a browser reads no answer before its own request has gone out whole
+	to := newFrames(w)
+	defer to.close()
+	defer io.Copy(io.Discard, req.Body) // a browser reads no answer before its own request has gone out whole
 	order, read, err := readOrder(req.Body)
 	if err != nil {
 		refuseOrder(w, err)
@@ -34,7 +36,7 @@ func (r *Relay) send(w http.ResponseWriter, req *http.Request, s *session) {
 	if req.ContentLength >= 0 {
 		size = req.ContentLength - read
 	}
-	r.relay(ctx, newFrames(w), order, req.Body, size)
+	r.relay(ctx, to, order, req.Body, size)
 }
 
 func (r *Relay) relay(ctx context.Context, to *frames, order *Order, body io.Reader, size int64) {
