@@ -121,9 +121,12 @@ function drawnLine(line, i, steps, previous) {
 
 const values = []; // of the lines, as they are now
 
+// A token has no place to break at: it fills its lines, and its name does not stand alone above it.
+const solid = /\S{80}/;
+
 function lineText(line, value) {
   const text = line.start ? value : [h("span", { class: "header-name" }, line.name), ": ", value];
-  return h("span", { class: "text" }, line.dropped ? h("s", {}, text) : text);
+  return h("span", { class: solid.test(line.start ?? line.value) ? "text solid" : "text" }, line.dropped ? h("s", {}, text) : text);
 }
 
 function lineRow(line, text, same, current) {

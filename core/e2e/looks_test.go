@@ -146,3 +146,20 @@ func TestWhatIsOverThePageFitsANarrowScreen(t *testing.T) {
 		p.eval(fmt.Sprintf(`(() => { const el = document.querySelector(%s); el.open ? el.close() : el.hidePopover(); })()`, quoted(over)), nil)
 	}
 }
+
+// A label of two lines stands beside its field and moves nothing; a token fills its lines.
+func TestLinesStandTogether(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.run(emulation.SetDeviceMetricsOverride(1440, 900, 1, false))
+	p.ready()
+	p.choose("scheme", "sigv4")
+	for _, id := range []string{"accessKeyId", "secretAccessKey"} {
+		gap := p.text(`document.querySelector("#help-` + id + `").getBoundingClientRect().top - document.querySelector("#field-` + id + `").getBoundingClientRect().bottom`)
+		require.Equal(t, "0", gap, "the help stands right below %s", id)
+	}
+	p.press("#examples")
+	p.press("[data-example=dpop]")
+	p.wait("the proof", `document.querySelector("[data-header=dpop] .made")`)
+	lines := `(() => { const name = document.querySelector("[data-header=dpop] .header-name"); return document.querySelector("[data-header=dpop] .made").getClientRects()[0].top - name.getBoundingClientRect().top; })()`
+	require.Equal(t, "0", p.text(lines), "a long token begins beside its name")
+}
