@@ -79,6 +79,29 @@ func TestRelayCancels(t *testing.T) {
 		require.True(t, <-ended)
 		require.True(t, <-ended)
 	})
+	t.Run("also an answer that the page does not read", func(t *testing.T) {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		defer listener.Close()
+		go func() {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			defer conn.Close()
+			io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
+			stalled(conn)
+			began <- true
+			io.Copy(io.Discard, conn) // returns when the relay hangs up
+			gone <- true
+		}()
+		response := r.begin(t.Context(), "POST", "send", page, bytes.NewReader(order(t, map[string]any{"method": "GET", "url": "http://" + listener.Addr().String(), "id": "endless"})))
+		defer response.Body.Close()
+		<-began
+		_, text := r.ask("POST", "cancel", page, strings.NewReader(`{"id":"endless"}`))
+		require.Contains(t, text, "true")
+		<-gone
+	})
 	t.Run("after the time that was set", func(t *testing.T) {
 		o := get(s.URL)
 		o["timeoutMs"] = 100

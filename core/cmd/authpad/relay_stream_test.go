@@ -144,6 +144,33 @@ func TestRelayTellsTheAnswerToHalfABody(t *testing.T) {
 	require.Equal(t, 413, all.head.Response.Status)
 }
 
+func TestRelayTellsTheHeadBeforeTheBody(t *testing.T) {
+	r := startRelay(t, "127.0.0.1:0")
+	page := r.pair(pageOrigin)
+	release := make(chan bool)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for _, piece := range []string{"", "one", "two"} {
+			io.WriteString(w, piece)
+			w.(http.Flusher).Flush()
+			<-release // the test has read what came so far
+		}
+	}))
+	defer s.Close()
+	response := r.begin(t.Context(), "POST", "send", page, bytes.NewReader(order(t, get(s.URL))))
+	defer response.Body.Close()
+	for _, want := range []string{"", "one", "two"} {
+		kind, payload := readFrame(t, response.Body)
+		if want != "" {
+			require.Equal(t, want, string(payload))
+		} else {
+			require.EqualValues(t, 2, kind)
+		}
+		release <- true
+	}
+	kind, _ := readFrame(t, response.Body)
+	require.EqualValues(t, 4, kind)
+}
+
 // stalled counts what can be written to conn until it takes no more for a second.
 func stalled(conn net.Conn) (count int64) {
 	piece := make([]byte, 1<<20)
