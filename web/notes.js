@@ -40,7 +40,7 @@ export function reasonList(reasons) {
 export const noteList = (list) => h("ul", {}, grouped(list));
 
 // What CORS asks of the server is one matter: as many rows it would hide the notes that warn.
-const isCORS = (n) => n.severity === "info" && (/^cors\./.test(n.code) || n.code === "page.preflight" || n.code === "fetch.redirect-authorization");
+const isCORS = (n) => n.severity === "info" && /^(?:cors\.|page\.preflight$|fetch\.redirect-[as])/.test(n.code);
 
 function grouped(list) {
   const cors = list.filter(isCORS);

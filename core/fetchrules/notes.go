@@ -167,26 +167,34 @@ func (p *prediction) noteRedirect() {
 			Message: "a redirect fails the request, and the page cannot tell that from a network failure"})
 		return
 	}
-	if _, authorized := p.sends("authorization"); authorized {
-		p.add(core.Note{Code: "fetch.redirect-authorization", Severity: core.Info, Field: "headers", Ref: redirectRef,
+	if name, severity := p.gravest(); name != "" {
+		p.add(core.Note{Code: "fetch.redirect-secret", Severity: severity, Field: "fetch.redirect", Ref: redirectRef,
+			Message: "a redirect to another origin takes the header " + name + " along: only Authorization is left behind",
+			Fix:     "let redirects fail (“error”) if the server should not redirect"})
+	} else if _, authorized := p.sends("authorization"); authorized {
+		p.add(core.Note{Code: "fetch.redirect-authorization", Severity: core.Info, Field: "fetch.redirect", Ref: redirectRef,
 			Message: "a redirect to another origin loses the Authorization header"})
-	}
-	for i := range p.header {
-		if h := &p.header[i]; namesSecret(h.lower) {
-			p.add(core.Note{Code: "fetch.redirect-secret", Severity: core.Warn, Field: "headers", Ref: redirectRef,
-				Message: "a redirect to another origin takes the header " + h.name + " along: only Authorization is left behind",
-				Fix:     "set redirect to “error” if the server should not redirect"})
-			return
-		}
 	}
 }
 
-// namesSecret is a guess by the name; the note it leads to costs nothing where it is wrong.
-func namesSecret(lower string) bool {
-	if lower == "authorization" {
-		return false
+// gravest is the header that should least go astray; "" if there is none. A signature is good for the request that it
+// signs, a key for any.
+func (p *prediction) gravest() (name string, severity core.Severity) {
+	for i := range p.header {
+		switch h := &p.header[i]; {
+		case h.lower == "authorization":
+		case containsAny(h.lower, "key", "token", "secret", "auth", "password", "credential", "session", "wsse"):
+			return h.name, core.Warn
+		case name == "" && containsAny(h.lower, "signature", "dpop"):
+			name, severity = h.name, core.Info
+		}
 	}
-	for _, word := range [...]string{"key", "token", "secret", "auth", "password", "credential", "session", "signature", "wsse", "dpop"} {
+	return name, severity
+}
+
+// containsAny is a guess by the name; the note it leads to costs nothing where it is wrong.
+func containsAny(lower string, words ...string) bool {
+	for _, word := range words {
 		if strings.Contains(lower, word) {
 			return true
 		}

@@ -1,6 +1,7 @@
 package fetchrules
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -67,6 +68,10 @@ func TestPredictNotes(t *testing.T) {
 		{"redirects lose Authorization", header("Authorization", "x"), "fetch.redirect-authorization", true},
 		{"redirects take an API key along", header("X-Api-Key", "x"), "fetch.redirect-secret", true},
 		{"redirects take a harmless header along", header("X-Date", "x"), "fetch.redirect-secret", false},
+		{"one note of redirects is enough", func(r *core.Request, _ *core.Fetch) {
+			r.Header.Add("Authorization", "x")
+			r.Header.Add("X-Api-Key", "x")
+		}, "fetch.redirect-authorization", false},
 		{"redirects are not followed", func(r *core.Request, f *core.Fetch) { r.Header.Add("X-Api-Key", "x"); f.Redirect = "error" }, "fetch.redirect-secret", false},
 		{"redirects are hidden", func(_ *core.Request, f *core.Fetch) { f.Redirect = "manual" }, "fetch.redirect-manual", true},
 		{"redirects fail", func(_ *core.Request, f *core.Fetch) { f.Redirect = "error" }, "fetch.redirect-error", true},
@@ -88,6 +93,19 @@ func TestPredictNotes(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A key that goes astray can be used for anything, a signature for the request that it signs.
+func TestRedirectsAreAsGraveAsWhatTheyTake(t *testing.T) {
+	for name, severity := range map[string]core.Severity{"X-Api-Key": core.Warn, "X-WSSE": core.Warn, "Signature-Input": core.Info, "X-Signature": core.Info, "DPoP": core.Info} {
+		notes := Predict(get(core.HeaderField{Name: name, Value: "x"}), sameAsPage).Notes
+		at := slices.IndexFunc(notes, func(n core.Note) bool { return n.Code == "fetch.redirect-secret" })
+		require.GreaterOrEqual(t, at, 0, name)
+		require.Equal(t, severity, notes[at].Severity, name)
+		require.Equal(t, "fetch.redirect", notes[at].Field, "%s: the way to what can be done", name)
+	}
+	notes := Predict(get(core.HeaderField{Name: "X-Signature", Value: "x"}, core.HeaderField{Name: "X-Token", Value: "x"}), sameAsPage).Notes
+	require.Contains(t, notes[slices.IndexFunc(notes, func(n core.Note) bool { return n.Code == "fetch.redirect-secret" })].Message, "X-Token", "the gravest is named")
 }
 
 // TestPredictDropsWithoutCORS: such a request may carry what a form may, and no more.
