@@ -157,7 +157,7 @@ func (r *Result) noteUnanswered(last *core.Exchange) {
 			Ref:     core.Ref{Doc: "Fetch", Section: "CORS protocol", URL: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers"},
 			Message: "the browser shows no WWW-Authenticate line of this 401: the server does not expose it to pages, so that what it asks for cannot be answered",
 			Fix:     "let the server send Access-Control-Expose-Headers: WWW-Authenticate, or paste that line as “curl -i” shows it"})
-	case r.Built.remembered && len(answerable(r.Built.scheme, last.Response)) > 0:
+	case r.Built.remembered && schemes.Answers(r.Built.scheme, "digest") && len(answerable(r.Built.scheme, last.Response)) > 0:
 		last.Notes = append(last.Notes, core.Note{Code: "answer.refused", Severity: core.Info, Ref: core.Ref{Doc: "RFC 7616", Section: "3.3"},
 			Message: "the server refuses an answer to what it asked before, and does not say that it is stale: either the credentials are wrong, or it has forgotten its own nonce, as after a restart",
 			Fix:     "if the credentials are right, send again: the new challenge is answered then"})

@@ -56,6 +56,10 @@ func TestDPoPNonces(t *testing.T) {
 		refused := asking(`DPoP error="invalid_token"`)
 		refused.Header.Add("DPoP-Nonce", "n1")
 		require.Equal(t, "first", whys(run(t, dpopJob(bound), &server{answers: []*core.Response{refused}})))
+		j := dpopJob(bound)
+		s := &server{answers: []*core.Response{dpopAsks("n1"), ok, refused}}
+		run(t, j, s)
+		require.NotContains(t, codes(run(t, j, s).Exchanges[0].Notes), "answer.refused", "a nonce that is out of date is named as such, other than Digest's")
 	})
 	t.Run("a nonce that the browser hides cannot be answered", func(t *testing.T) {
 		j := dpopJob(bound)
