@@ -14,7 +14,7 @@ const harmless = [
   /(?:token|auth|signature|assertion|session|credentials?|password|key|secret|jwt|cookie)[^a-z]*(?:type|method|version|timestamp|algorithm|alg|expires|expires[^a-z]?in|expiry|count|limit|length|endpoint|timeout|encoding|input|size|policy)$/,
   /(?:^|[^a-z])(?:public|idempotency|primary|foreign|partition|sort|cache|surrogate|routing)[^a-z]?keys?$/,
   /key[^a-z]?id$|^(?:max|min|num|total|prompt|completion)(?:[^a-z][a-z]+)*[^a-z]?tokens?$|tokeni[sz]|secretar/,
-  /^(?:www|proxy)-authenticate$|^(?:proxy-)?authentication-info$/,
+  /^(?:www|proxy)-authenticate$|^(?:proxy-)?authentication-info$|^dpop-nonce$/,
 ];
 
 const maybe = (tests, ...names) => names.some((name) => tests.some((test) => test.test(name)));

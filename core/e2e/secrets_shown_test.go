@@ -53,6 +53,12 @@ func TestAChallengeIsNoSecret(t *testing.T) {
 	p.fill("password", "wrong")
 	require.Equal(t, "401", p.send())
 	require.Contains(t, p.text(`document.querySelector("#response-headers").innerText`), "Basic realm=")
+	p.press("#examples")
+	p.press("[data-example=dpop]")
+	require.Equal(t, "200", p.send())
+	p.panel("exchange")
+	p.press(`[data-arrow=response-0]`)
+	require.Regexp(t, `dpop-nonce: [\w.-]{8}`, p.text(`document.querySelector("#exchange-detail").innerText`), "the nonce that the next proof has to hold")
 }
 
 func TestCopyButtonsSayWhatTheyCopy(t *testing.T) {
