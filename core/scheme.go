@@ -49,6 +49,7 @@ const (
 // Field describes one input of a scheme. IDs are permanent; labels and help are not.
 type Field struct {
 	ID, Label, Help string
+	ToVerify        string // what else it means on the server's side; without Help the field is that side's alone
 	Kind            FieldKind
 	Secret          bool // masked, left out of links, redacted in errors; also for MultilineField
 	Default         string

@@ -22,6 +22,9 @@ const valueOf = (field) => valuesOf(typed.scheme)[field.id] ?? field.default ?? 
 // A field out of sight counts all the same: one that is to blame is shown.
 let blamed = "";
 
+// A page signs: what only a server needs is not asked for.
+const isOurs = ({ id, help, toVerify }) => id === blamed || Boolean(help) || !toVerify;
+
 const applies = ({ id, when }) => !when || id === blamed || when.values.includes(valueOf(fieldsOf().find((f) => f.id === when.field) ?? { id: when.field }));
 
 function drawAnew() {
@@ -36,7 +39,7 @@ function showHidden(field) {
 
 function draw() {
   const scheme = schemeOf(typed.scheme);
-  const [usual, advanced] = [false, true].map((one) => fieldsOf().filter((f) => Boolean(f.advanced) === one && applies(f)));
+  const [usual, advanced] = [false, true].map((one) => fieldsOf().filter((f) => Boolean(f.advanced) === one && isOurs(f) && applies(f)));
   byId("scheme").value = typed.scheme;
   byId("scheme-summary").textContent = scheme?.summary ?? "";
   byId("scheme-refs").replaceChildren(...(scheme?.refs ?? []).map(refLink).filter(Boolean));
@@ -73,7 +76,7 @@ const controls = {
   toggle: (field, id, value) => h("input", { ...common(field, id), type: "checkbox", checked: value === "true",
     onchange: (e) => set(field, String(e.target.checked)) }),
   multiline: (field, id, value) => [h("textarea", { ...textual(field, id, value), rows: field.secret ? "5" : "3", class: field.secret ? "wire-type hidden-text" : "wire-type" }),
-    h("div", { class: "beside" }, field.secret ? eye(field, id) : null, fromFile(field, id))],
+    field.secret ? h("div", { class: "beside" }, eye(field, id), fromFile(field, id)) : null],
   number: (field, id, value) => h("input", { ...textual(field, id, value), inputmode: "numeric" }),
   secret: secretControl,
 };
@@ -102,7 +105,7 @@ function eye(field, id) {
     onclick: (event) => press(event.currentTarget) }, icon("eye"));
 }
 
-// Keys and lists are kept in files; the file is read here and sent nowhere.
+// Keys and lists of accounts are kept in files; the file is read here and sent nowhere.
 const fromFile = (field, id) => h("label", { class: "quiet button" }, t("body.chooseFile"),
   h("input", { type: "file", class: "vh", "aria-label": t("fields.file", { label: field.label }), onchange: async (event) => {
     const [file] = event.target.files;

@@ -63,6 +63,9 @@ func (w *writer) field(f *core.Field) {
 	w.Text("id", f.ID)
 	w.Text("label", f.Label)
 	w.Text("help", f.Help)
+	if f.ToVerify != "" {
+		w.Text("toVerify", f.ToVerify)
+	}
 	w.Text("kind", string(f.Kind))
 	w.Flag("secret", f.Secret)
 	w.Text("default", f.Default)

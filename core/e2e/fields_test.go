@@ -25,6 +25,7 @@ const manyFields = `{"id":"many","name":"Many fields","summary":"A scheme that i
 	{"id":"w","label":"Only with the first","help":"","kind":"text","secret":false,"default":"","placeholder":"","options":[],"when":{"field":"c","values":["a"]}},
 	{"id":"g","label":"Toggle","help":"","kind":"toggle","secret":false,"default":"true","placeholder":"","options":[],"advanced":true},
 	{"id":"n","label":"Number","help":"In seconds.","kind":"number","secret":false,"default":"300","placeholder":"","options":[],"advanced":true},
+	{"id":"v","label":"The server's alone","help":"","toVerify":"Refuses more.","kind":"toggle","secret":false,"default":"false","placeholder":"","options":[],"advanced":true},
 	{"id":"u","label":"A kind of tomorrow","help":"","kind":"colour","secret":false,"default":"","placeholder":"","options":[]}]}`
 
 // withScheme is the page with one more scheme in its catalogue, and n more names in the menu.
@@ -70,6 +71,10 @@ func TestAnyFieldOfACatalogueIsDrawn(t *testing.T) {
 		require.Equal(t, "1", p.text(field(id)+`.labels.length`), id)
 	}
 
+	// A page signs: what only a server has to say is not asked for. Files are for keys and lists of accounts.
+	require.False(t, p.is(field("v")))
+	require.Equal(t, "1", p.text(`document.querySelectorAll("#fields [type=file]").length`))
+
 	// What depends on a choice comes and goes with it, and its text is not lost.
 	require.False(t, p.is(field("w")))
 	p.choose("c", "a")
@@ -109,7 +114,7 @@ func TestAnyFieldOfACatalogueIsDrawn(t *testing.T) {
 func TestAnErrorShowsItsField(t *testing.T) {
 	p := open(t, startStatic(t, withScheme(t, manyFields, 0)).URL)
 	p.ready()
-	for _, id := range []string{"w", "n"} { // one is not drawn, the other folded away
+	for _, id := range []string{"w", "n", "v"} { // not drawn, folded away, never drawn
 		p.choose("scheme", "none")
 		p.choose("scheme", "many")
 		p.wait("the answer to that", `document.querySelector("#panel-wire .refusal")`)

@@ -23,8 +23,10 @@ var apikey = core.Scheme{
 	Fields: []core.Field{
 		{ID: "name", Label: "Name", Kind: core.TextField, Default: "X-API-Key",
 			Help: "Of the header, the query parameter or the cookie, as the API's documentation has it."},
-		{ID: "value", Label: "Key", Kind: core.SecretField, Secret: true},
+		{ID: "value", Label: "Key", Kind: core.SecretField, Secret: true,
+			Help: "As the service gave it to you."},
 		{ID: "in", Label: "Where", Kind: core.ChoiceField, Default: inHeader,
+			Help:    "The API's documentation names one. A query ends up in logs, and browsers let no page write a Cookie line.",
 			Options: []core.Option{{Value: inHeader, Label: "Header"}, {Value: inQuery, Label: "Query"}, {Value: inCookie, Label: "Cookie"}}},
 	},
 	Answers: []string{"apikey"}, // what some servers say, though no RFC does

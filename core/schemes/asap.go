@@ -21,7 +21,7 @@ var asap = core.Scheme{
 		{ID: "keyId", Label: "Key ID", Kind: core.TextField, Placeholder: "my-service/key-1",
 			Help: "The issuer, a slash and the name of the key: servers fetch the public key from this path."},
 		{ID: "privateKey", Label: "Private key", Kind: core.MultilineField, Secret: true, Placeholder: "-----BEGIN PRIVATE KEY-----",
-			Help: "RSA or ECDSA, as PEM, JWK or the data: address of Atlassian's tools. To verify, the public key will do."},
+			Help: "RSA or ECDSA, as PEM, JWK or the data: address of Atlassian's tools.", ToVerify: "The public key will do."},
 		{ID: "lifetime", Label: "Lifetime, seconds", Kind: core.NumberField, Default: "60", Advanced: true, Free: true,
 			Help: "At most 3600. A new token is made for each request, so a minute is enough."},
 		{ID: "subject", Label: "Subject", Kind: core.TextField, Advanced: true, Optional: true, Placeholder: "my-service",

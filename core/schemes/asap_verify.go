@@ -72,7 +72,7 @@ func (p asapPlan) judge(t *jwsToken, valid bool) error {
 	}
 	if !valid {
 		return &core.Rejection{Code: "asap.wrong-signature", Step: "key", Ref: asapRef("access-token-verification"),
-			Message: "the signature is another one: the key is not the one of this key ID, or header or claims were changed after signing"}
+			Message: "the signature does not fit: the key is not the one of this key ID, or header or claims were changed after signing"}
 	}
 	if t.wrongClaims != nil {
 		return p.refuse("claims", "claims", "the claims are no JSON object whose members are there once each")

@@ -15,7 +15,8 @@ var basic = core.Scheme{
 	Refs:    []core.Ref{rfc("RFC 7617", "")},
 	Fields: []core.Field{
 		{ID: "username", Label: "User name", Kind: core.TextField, Help: "Any text without a colon."},
-		{ID: "password", Label: "Password", Kind: core.SecretField, Secret: true},
+		{ID: "password", Label: "Password", Kind: core.SecretField, Secret: true,
+			Help: "Some services want an API key or an access token here."},
 		{ID: "charset", Label: "Charset", Kind: core.ChoiceField, Default: utf8Charset,
 			Help: "How characters outside ASCII become bytes.",
 			Options: []core.Option{{Value: utf8Charset, Label: "UTF-8"},

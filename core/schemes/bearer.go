@@ -14,7 +14,7 @@ var bearer = core.Scheme{
 	Refs:    []core.Ref{rfc("RFC 6750", "")},
 	Fields: []core.Field{
 		{ID: "token", Label: "Token", Kind: core.SecretField, Secret: true,
-			Help: "The token alone. A JWT is decoded in the notes."},
+			Help: "The token alone, without “Bearer”. A JWT is decoded in the notes."},
 		{ID: "prefix", Label: "Prefix", Kind: core.TextField, Default: "Bearer",
 			Help: "The word in front of the token. Some servers want another one, such as “token”, or none."},
 	},

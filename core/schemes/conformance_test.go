@@ -33,6 +33,7 @@ func TestEveryScheme(t *testing.T) {
 			for _, v := range append(scheme.Vectors, exampleOf(scheme)) {
 				t.Run(v.ID, func(t *testing.T) { newCase(t, scheme, v).check(t) })
 			}
+			t.Run("has an example for newcomers", func(t *testing.T) { checkExample(t, scheme) })
 			t.Run("refuses its wrong twin", func(t *testing.T) { checkTwin(t, scheme) })
 			t.Run("answers any text with an error at most", func(t *testing.T) { checkAnyText(t, scheme) })
 			t.Run("every secret matters", func(t *testing.T) { checkSecretsMatter(t, scheme) })
@@ -61,6 +62,7 @@ func checkDescription(t *testing.T, s *core.Scheme) {
 	for _, f := range s.Fields {
 		require.Regexp(t, fieldID, f.ID)
 		require.NotEmpty(t, f.Label, f.ID)
+		require.NotEmpty(t, f.Help+f.ToVerify, "%s: what a newcomer asks of it", f.ID)
 		require.NotEmpty(t, f.Kind, f.ID)
 		require.False(t, seen[f.ID], "two fields %q", f.ID)
 		require.True(t, f.Secret || f.Kind != core.SecretField, "%s: a secret field is secret", f.ID)
@@ -226,6 +228,18 @@ func (c conformCase) checkOrigin(t *testing.T, s core.Step, p core.Part, earlier
 		require.Equal(t, earlier[name].Out, p.Value, "%s: step %s made another value", s.ID, name)
 	default:
 		require.Contains(t, []string{"request", "challenge", "env"}, kind, s.ID)
+	}
+}
+
+// checkExample: what a newcomer opens shows a short form, and nothing to be warned of.
+func checkExample(t *testing.T, s *core.Scheme) {
+	for _, n := range newCase(t, s, exampleOf(s)).trace.Notes {
+		require.Equal(t, core.Info, n.Severity, "%s: %s", n.Code, n.Message)
+	}
+	for _, f := range s.Fields {
+		if value, given := s.Example.Values[f.ID]; given && f.Advanced && f.Help != "" {
+			require.Equal(t, f.Default, value, "%s is out of sight", f.ID)
+		}
 	}
 }
 

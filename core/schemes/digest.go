@@ -14,7 +14,7 @@ import (
 // what a client makes of the server's own proof.
 var digest = core.Scheme{
 	ID: "digest", Name: "HTTP Digest",
-	Summary: "Proves that you know the password without sending it: by a hash of it with a nonce of the server's.",
+	Summary: "Proves that you know the password without sending it: by a hash of it and of a value that the server sends first, its nonce.",
 	Refs:    []core.Ref{rfc("RFC 7616", ""), rfc("RFC 7615", ""), rfc("RFC 2617", "3"), rfc("RFC 2069", "")},
 	Fields: []core.Field{
 		{ID: "username", Label: "User name", Kind: core.TextField, Help: "As the server knows it."},

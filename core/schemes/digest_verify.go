@@ -178,9 +178,9 @@ func (c *digestCheck) checkResponse() error {
 			return c.refuse(m.code, m.step, "", m.section, m.message)
 		}
 	}
-	message := "the password is another one"
+	message := "the password is not the one this server knows"
 	if c.expected.qop == qopAuthInt {
-		message += ", or the body that the client hashed"
+		message += ", or the body is not what the client hashed"
 	}
 	return c.refuse("wrong-password", "ha1", "", "3.4.2", message)
 }

@@ -108,7 +108,7 @@ func (s edgeSide) wrongSignature(got string) error {
 			return refuse("content-hash", "content-hash", "the secret is right, but the client hashes another part of the body, or none: only a POST's is signed, up to "+s.v["maxBody"]+" bytes")
 		}
 	}
-	return refuse("wrong-signature", "signing-key", "the signature is another one: the client secret is not this server's, or what was signed arrived changed")
+	return refuse("wrong-signature", "signing-key", "the signature differs: the client secret is not this server's, or what was signed arrived changed")
 }
 
 func spelled(headers string) string {

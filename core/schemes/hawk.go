@@ -17,7 +17,7 @@ var hawk = core.Scheme{
 	Fields: []core.Field{
 		{ID: "id", Label: "Key ID", Kind: core.TextField, Placeholder: "dh37fgj492je", Help: "The name of the key; it is sent."},
 		{ID: "key", Label: "Key", Kind: core.SecretField, Secret: true, Help: "Its text is the key, also where it looks like base64 or hexadecimal digits. It is never sent."},
-		{ID: "algorithm", Label: "Algorithm", Kind: core.ChoiceField, Default: "sha256", Help: "The server has it beside the key.",
+		{ID: "algorithm", Label: "Algorithm", Kind: core.ChoiceField, Default: "sha256", Help: "The one that the server keeps with the key.",
 			Options: []core.Option{{Value: "sha256", Label: "SHA-256"}, {Value: "sha1", Label: "SHA-1"}}},
 		{ID: "in", Label: "Where", Kind: core.ChoiceField, Default: inHeader, Free: true,
 			Help:    "A bewit is a signed link: whoever has it may GET this one address until it expires.",
@@ -25,7 +25,7 @@ var hawk = core.Scheme{
 		{ID: "expires", Label: "Valid for", Kind: core.NumberField, Default: "300", Free: true, When: core.When{Field: "in", Values: []string{inBewit}},
 			Help: "In seconds, counted from now."},
 		{ID: "payloadHash", Label: "Sign the body", Kind: core.ToggleField, Default: "true", When: withHawkHeader,
-			Help: "By its hash, with its content type. To verify: demand it."},
+			Help: "By its hash, with its content type.", ToVerify: "Demands it."},
 		{ID: "ext", Label: "Application data", Kind: core.TextField, Advanced: true, Free: true, Placeholder: "some-app-ext-data",
 			Help: "Called ext: sent and signed, and up to the application what it means. Usually empty."},
 		{ID: "app", Label: "Application ID", Kind: core.TextField, Advanced: true, Optional: true, When: withHawkHeader,

@@ -172,7 +172,7 @@ func (s *hawkSide) wrongHash(got string) error {
 	case of(bareType(header), ""):
 		return refuse("payload", "the hash is that of an empty body: the client does not hash what it sends")
 	}
-	return refuse("payload", "the hash is another one: the body or its content type arrived changed, or the client hashes other bytes")
+	return refuse("payload", "the hash differs: the body or its content type arrived changed, or the client hashes other bytes")
 }
 
 // wrongMAC tries what the two sides most often see differently. It does not say the right MAC: that would
@@ -199,5 +199,5 @@ func (s *hawkSide) wrongMAC(kind, got string) error {
 			return refuse("port", "normalized", "the key is right, but the client signs port "+other+" where this server sees "+port+": behind a proxy the two differ")
 		}
 	}
-	return refuse("wrong-mac", "mac", "the MAC is another one: the key is not this server's, or what was signed arrived changed")
+	return refuse("wrong-mac", "mac", "the MAC differs: the key is not this server's, or what was signed arrived changed")
 }

@@ -60,9 +60,9 @@ var hmacScheme = core.Scheme{
 				"mac": "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737"}},
 	},
 	Example: core.Example{
-		Values: core.Values{"key": "correct horse battery staple", "encoding": encodingHex, "header": "X-Signature", "value": "v1={signature}",
+		Values: core.Values{"key": "correct horse battery staple, thrice", "header": "X-Signature", "value": "v1={signature}",
 			"message": `{method}\n{target}\n{timestamp}\n{nonce}\n{body.sha256}`, "extraHeaders": "X-Timestamp: {timestamp}\nX-Nonce: {nonce}"},
-		Wrong: core.Values{"key": "correct horse battery stable"},
+		Wrong: core.Values{"key": "correct horse battery stable, thrice"},
 		Step:  "mac",
 	},
 }

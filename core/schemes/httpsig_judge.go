@@ -130,7 +130,7 @@ func expectContentDigest(in core.Input, req *core.Request, tr *core.Trace) (wron
 	case verdict.malformed != "":
 		wrong = refuse("digest-unreadable", "the Content-Digest line cannot be read: "+verdict.malformed)
 	case verdict.wrong != "":
-		wrong = refuse("digest-mismatch", "the body is not the one that was hashed: its "+verdict.wrong+" is another one")
+		wrong = refuse("digest-mismatch", "the body is not the one that was hashed: its "+verdict.wrong+" differs")
 	case verdict.algorithm == "":
 		wrong = refuse("digest-unknown", "the Content-Digest has neither sha-256 nor sha-512, and older hashes prove nothing")
 	}

@@ -155,7 +155,7 @@ func (p jwtPlan) judgeHeader(t *jwsToken) error {
 // wrongSignature tries whether the client read the same secret otherwise.
 func (p jwtPlan) wrongSignature(t *jwsToken) error {
 	r := &core.Rejection{Code: "jwt.wrong-signature", Step: "key", Ref: rfc("RFC 7515", "5.2"),
-		Message: "the signature is another one: the key is not this server's, or header or claims were changed after signing"}
+		Message: "the signature does not fit: the key is not this server's, or header or claims were changed after signing"}
 	if p.key.secret == nil || p.key.encoding == "jwk" {
 		return r
 	}

@@ -10,7 +10,7 @@ var sigv4 = core.Scheme{
 	Summary: "Signs the request with a key derived from the secret access key, which itself is never sent.",
 	Refs:    []core.Ref{awsRef(awsPage), s3HeaderRef, s3QueryRef},
 	Fields: awsFields(core.Field{ID: "region", Label: "Region", Kind: core.TextField, Placeholder: "us-east-1",
-		Help: "Where the service is. Left empty, it is taken from a host of AWS."}, false),
+		Help: "Where the service is. Empty: taken from an address of AWS, such as s3.eu-west-1.amazonaws.com."}, false),
 	Answers: []string{"aws4-hmac-sha256"},
 	Sign:    signSigV4, Verify: verifySigV4, Challenge: challengeSigV4,
 	Example: core.Example{
@@ -39,7 +39,7 @@ func awsFields(region core.Field, freeHash bool) []core.Field {
 			Help: "Only with temporary credentials, whose access key ID begins with ASIA."},
 		region,
 		{ID: "service", Label: "Service", Kind: core.TextField, Placeholder: "s3",
-			Help: "The name the service signs with, such as s3, execute-api or es. Left empty, it is taken from a host of AWS."},
+			Help: "Its name in signatures, such as s3, execute-api or es. Empty: taken from an address of AWS."},
 		{ID: "in", Label: "Where", Kind: core.ChoiceField, Default: inHeader, Free: true,
 			Help:    "A presigned address can be opened by anyone who has it, without headers, until it expires.",
 			Options: awsPlaces},

@@ -20,7 +20,7 @@ var wsse = core.Scheme{
 		{ID: "password", Label: "Password", Kind: core.SecretField, Secret: true,
 			Help: "Or the API key or secret that the service gave you in its place. It is hashed, never sent."},
 		{ID: "nonceForm", Label: "Nonce", Kind: core.ChoiceField, Default: nonceEither, Advanced: true, Free: true,
-			Help: "Which bytes of the nonce are hashed: implementations differ. Automatic hashes hexadecimal digits as the text they are, and base64 decoded; a server takes either.",
+			Help: "Servers differ in what they hash of it. Automatic: hexadecimal digits as they are, base64 decoded.", ToVerify: "Automatic takes either.",
 			Options: []core.Option{{Value: nonceEither, Label: "Automatic"}, {Value: nonceAsText, Label: "The text as it is sent (Atom article, Emarsys, Bruno)"},
 				{Value: nonceDecoded, Label: "Sent in base64, hashed decoded (OASIS, Symfony, Hatena)"}}},
 		{ID: "digestForm", Label: "Digest", Kind: core.ChoiceField, Default: digestOfBytes, Advanced: true,

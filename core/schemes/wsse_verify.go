@@ -118,7 +118,7 @@ func (s wsseSide) wrongDigest(theirs wsseToken, tr *core.Trace) error {
 			Message: "the password is right, but its digest is written in another form: " + digestFormOf(theirs.digest) + ", which this server does not take"}
 	}
 	return &core.Rejection{Code: "wsse.wrong-password", Step: "digest-input", Ref: oasisRef("3.1"),
-		Message: "the digest is another one: the password is not the one of this user name, or nonce or time arrived changed"}
+		Message: "the digest differs: the password is not the one of this user name, or nonce or time arrived changed"}
 }
 
 func (s wsseSide) wants() string {
