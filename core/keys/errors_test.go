@@ -313,9 +313,9 @@ func TestFits(t *testing.T) {
 	rsa.Algorithm = "RSA-OAEP"
 	require.Len(t, keys.Algorithms(rsa), 6)
 
-	requireError(t, keys.Fits(ec, "RS256"), "key.kind", "an EC public key of P-256; RS256 needs one of RSA")
-	requireError(t, keys.Fits(rsa, "ES256"), "key.kind", "an RSA public key of 2048 bits; ES256 needs one of P-256")
-	requireError(t, keys.Fits(ec, "ES384"), "key.curve", "ES384 needs one of P-384")
+	requireError(t, keys.Fits(ec, "RS256"), "key.kind", "an EC public key of P-256; this algorithm needs an RSA key")
+	requireError(t, keys.Fits(rsa, "ES256"), "key.kind", "an RSA public key of 2048 bits; this algorithm needs a P-256 key")
+	requireError(t, keys.Fits(ec, "ES384"), "key.curve", "this algorithm needs a P-384 key")
 	requireError(t, keys.Fits(ec, "EdDSA"), "key.kind", "Ed25519")
 	requireError(t, keys.Fits(ed, "ES256"), "key.kind", "an Ed25519 public key")
 	requireError(t, keys.Fits(small, "PS512"), "key.short", "1024 bits")

@@ -24,7 +24,12 @@ func Fits(key core.Key, algorithm string) error {
 	if c := curveBy(needed, ""); c != nil && c.kind == key.Kind {
 		code = "key.curve"
 	}
-	return refuse(code, "the key is "+Describe(key)+"; "+algorithm+" needs one of "+needed)
+	article := "an "
+	if needed[0] == 'P' {
+		article = "a "
+	}
+	// By no name: OAuth and message signatures have other ones than JOSE.
+	return refuse(code, "the key is "+Describe(key)+"; this algorithm needs "+article+needed+" key")
 }
 
 // neededFor is the kind or the curve of the algorithm's keys.
