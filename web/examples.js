@@ -9,7 +9,7 @@ import { t } from "./text.js";
 
 export function initExamples() {
   const button = byId("examples");
-  const menu = h("div", { id: "examples-menu", class: "menu", role: "menu", popover: "auto", "aria-label": t("examples.button") }, catalogue.schemes.map(group), elsewhere());
+  const menu = h("div", { id: "examples-menu", class: "menu", role: "menu", popover: "auto", "aria-label": t("examples.button") }, head(), catalogue.schemes.map(group), elsewhere());
   button.after(menu);
   menu.addEventListener("toggle", (event) => button.setAttribute("aria-expanded", String(event.newState === "open")));
   let closes = false; // the browser closes it when the button is pressed, before that is a click
@@ -23,6 +23,9 @@ export function initExamples() {
   });
   menu.addEventListener("keydown", move);
 }
+
+// Eyes are told what the columns are; each entry says it by itself.
+const head = () => h("div", { class: "menu-head", "aria-hidden": "true" }, h("span", {}, t("examples.accepted")), h("span", {}, t("examples.refused")));
 
 function group(scheme) {
   const own = catalogue.examples.filter((e) => e.scheme === scheme.id);
@@ -71,13 +74,27 @@ export function choose(example) {
   emit("example-chosen", example);
 }
 
-const moves = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
-
+// Up and down go by rows, left and right within one, a letter to the next name that begins with it.
 function move(event) {
-  const items = [...event.currentTarget.querySelectorAll("[role=menuitem]")].filter((el) => el.checkVisibility());
-  const at = items.indexOf(document.activeElement);
-  const next = event.key === "Home" ? 0 : event.key === "End" ? items.length - 1 : moves[event.key] ? (at + moves[event.key] + items.length) % items.length : -1;
-  if (next < 0) return;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  const rows = [...event.currentTarget.querySelectorAll(".menu-row, .published")].filter((el) => el.checkVisibility())
+    .map((el) => (el.matches("button") ? [el] : [...el.children].filter((child) => child.role === "menuitem"))).filter((row) => row.length);
+  const y = Math.max(0, rows.findIndex((row) => row.includes(document.activeElement)));
+  const x = Math.max(0, rows[y].indexOf(document.activeElement));
+  const next = event.key.length === 1 ? named(rows, y, event.key) : places[event.key]?.(rows, x, y);
+  if (!next) return;
   event.preventDefault();
-  items[next].focus();
+  next.focus();
 }
+
+const at = (list, i) => list.at(i % list.length);
+const places = {
+  ArrowDown: (rows, x, y) => ((row) => row[x] ?? row.at(-1))(at(rows, y + 1)),
+  ArrowUp: (rows, x, y) => ((row) => row[x] ?? row.at(-1))(at(rows, y - 1)),
+  ArrowRight: (rows, x, y) => at(rows[y], x + 1),
+  ArrowLeft: (rows, x, y) => at(rows[y], x - 1),
+  Home: (rows) => rows[0][0],
+  End: (rows) => rows.at(-1)[0],
+};
+
+const named = (rows, y, letter) => [...rows.slice(y + 1), ...rows.slice(0, y + 1)].find(([first]) => first.textContent.toLowerCase().startsWith(letter.toLowerCase()))?.[0];

@@ -51,6 +51,29 @@ func TestKeyboardOnly(t *testing.T) {
 	}
 }
 
+// From the first visit to an answered challenge, and a look at what it was made of.
+func TestDigestByKeyboard(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.tabTo("#examples")
+	p.key(kb.Enter)
+	p.wait("the menu", `document.activeElement.dataset.example === "none"`)
+	p.key("h")
+	p.key("h")
+	require.Equal(t, "digest", p.text(`document.activeElement.dataset.example`))
+	p.key(kb.Enter)
+	require.Equal(t, "send", p.text(`document.activeElement.id`))
+	p.expectAnswer()
+	p.key(kb.Enter)
+	require.Equal(t, "200", p.answer())
+	p.tabTo(`#pane-result [role=tab][aria-selected=true]`)
+	p.key(kb.ArrowLeft)
+	require.Equal(t, "exchange", p.text(`document.activeElement.dataset.tab`))
+	p.tabTo(`[data-arrow=response-0]`)
+	p.key(kb.Enter)
+	require.Contains(t, p.text(`document.querySelector("#exchange-detail").innerText`), "www-authenticate: Digest")
+}
+
 // tabTo presses Tab until the element has the focus, and holds that the focus can be seen on the way.
 func (p *tab) tabTo(selector string) {
 	p.t.Helper()
@@ -61,7 +84,7 @@ func (p *tab) tabTo(selector string) {
 		p.key(kb.Tab)
 		unseen := p.text(`(() => {
 			const el = document.activeElement, style = getComputedStyle(el);
-			const seen = el === document.body || style.outlineStyle !== "none" || style.boxShadow !== "none";
+			const seen = el === document.body || style.outlineStyle !== "none" || style.boxShadow !== "none" || (el.matches(".arrow") && getComputedStyle(el.querySelector(".hit")).stroke !== "none");
 			return seen ? "" : el.outerHTML.slice(0, 120);
 		})()`)
 		require.Empty(p.t, unseen, "has the focus and does not show it")
