@@ -84,6 +84,18 @@ func TestPageSavesTheLastBody(t *testing.T) {
 	}
 }
 
+// Who is asked for another scheme is told which, and led to the menu of schemes.
+func TestPageNamesTheSchemeThatIsAskedFor(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.choose("scheme", "digest")
+	require.Equal(t, "401", p.send())
+	note := `document.querySelector("#panel-response [data-code='challenge.other-scheme']")`
+	require.Contains(t, p.text(note+".innerText"), "The server asks for Basic; HTTP Digest cannot answer it. Choose HTTP Basic")
+	p.press("#panel-response [data-goto=scheme]")
+	require.Equal(t, "scheme", p.text(`document.activeElement.id`))
+}
+
 func TestPageAnswersAnotherOrigin(t *testing.T) {
 	open := httptest.NewServer(native.LabHandler(lab.New(native.Env())))
 	t.Cleanup(open.Close)

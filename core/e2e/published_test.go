@@ -81,7 +81,9 @@ func TestThePublishedAreFoldedAway(t *testing.T) {
 	p.key(kb.Enter)
 	require.Equal(t, "5", p.text(seen))
 	require.Equal(t, "true", p.text(`document.activeElement.ariaExpanded`))
-	at := func() string { return p.text(`document.activeElement.dataset.example ?? document.activeElement.dataset.published`) }
+	at := func() string {
+		return p.text(`document.activeElement.dataset.example ?? document.activeElement.dataset.published`)
+	}
 	p.key(kb.ArrowUp)
 	require.Equal(t, "apikey", at(), "up and down go by rows")
 	p.key(kb.ArrowLeft)

@@ -148,7 +148,18 @@ func (j Job) learn(r *Result) {
 
 // noteUnanswered says why a 401 is the last word, where that may surprise.
 func (r *Result) noteUnanswered(last *core.Exchange) {
-	if last.Response.Status != 401 || !waitsForChallenge(r.Built.scheme) {
+	if last.Response.Status != 401 || r.Built.scheme == nil {
+		return
+	}
+	if r.Built.scheme.Sign == nil && last.Request.Header.Has("Authorization") { // typed by hand, for a scheme that only its writer knows
+		return
+	}
+	noteAnswer(syntax.ParseChallenges(last.Response.Header.Values("WWW-Authenticate")), r.Built.scheme, func(code string, severity core.Severity, message, fix string) {
+		if code == "other-scheme" {
+			last.Notes = append(last.Notes, core.Note{Code: "challenge." + code, Severity: severity, Field: "scheme", Ref: challengeRef, Message: message, Fix: fix})
+		}
+	})
+	if !waitsForChallenge(r.Built.scheme) {
 		return
 	}
 	switch {

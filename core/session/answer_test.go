@@ -139,13 +139,15 @@ func TestAnswerOnlyWhereItHelps(t *testing.T) {
 		why    string
 		notes  []string
 	}{
-		"a challenge of another scheme":           {"digest", asking("Basic realm=x"), "first", nil},
+		"a challenge of another scheme":           {"digest", asking("Basic realm=x"), "first", []string{"challenge.other-scheme"}},
+		"one of several is the scheme's":          {"basic", asking("Negotiate, Basic realm=x"), "first", nil},
+		"credentials that nobody sent":            {"none", asking("Basic realm=x"), "first", []string{"challenge.other-scheme"}},
 		"a challenge that cannot be answered":     {"digest", asking(`Digest realm="r", nonce="n", algorithm=X`), "first", nil},
 		"a proxy's challenge":                     {"digest", saying(407, "Proxy-Authenticate", digestAsks), "first", nil},
 		"a challenge with another status":         {"digest", saying(403, "WWW-Authenticate", digestAsks), "first", nil},
 		"a challenge to what was sent already":    {"basic", asking("Basic realm=x"), "first", nil},
 		"a challenge to a token":                  {"bearer", asking("Bearer"), "first", nil},
-		"a nonce for another scheme":              {"digest", dpopAsks(), "first", nil},
+		"a nonce for another scheme":              {"digest", dpopAsks(), "first", []string{"challenge.other-scheme"}},
 		"a challenge that the browser hides":      {"digest", hidden, "first", []string{"answer.hidden"}},
 		"no challenge at all":                     {"digest", &core.Response{Status: 401}, "first", nil},
 		"one that it hides of no use":             {"basic", hidden, "first", nil},
@@ -157,6 +159,22 @@ func TestAnswerOnlyWhereItHelps(t *testing.T) {
 			require.ElementsMatch(t, c.notes, codes(result.Exchanges[0].Notes))
 		})
 	}
+	t.Run("what another scheme is asked for by", func(t *testing.T) {
+		for asks, want := range map[string]string{
+			"Basic realm=x, Basic realm=y": "the server asks for Basic; HTTP Digest cannot answer it: choose HTTP Basic or netrc file",
+			"Negotiate":                    "the server asks for Negotiate, which no scheme here can answer yet: ",
+		} {
+			notes := run(t, digestJob(), &server{answers: []*core.Response{asking(asks)}}).Exchanges[0].Notes
+			require.Len(t, notes, 1, asks)
+			require.Equal(t, want, notes[0].Message+": "+notes[0].Fix)
+			require.Equal(t, "scheme", notes[0].Field)
+		}
+		notes := run(t, job("https://a.test/x", "none", nil), &server{answers: []*core.Response{asking("Basic")}}).Exchanges[0].Notes
+		require.Equal(t, "the server asks for Basic, and no authentication is chosen", notes[0].Message)
+		typed := job("https://a.test/x", "none", nil)
+		typed.Request.Header = core.Header{{Name: "Authorization", Value: "Basic eA=="}}
+		require.Empty(t, run(t, typed, &server{answers: []*core.Response{asking("Basic")}}).Exchanges[0].Notes, "what is typed by hand is not judged")
+	})
 	t.Run("an answer that broke off", func(t *testing.T) {
 		result, err := session.Run(t.Context(), digestJob(), fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) {
 			return asking(digestAsks), &core.Failure{Code: "body"}

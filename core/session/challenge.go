@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strings"
 
 	"authpad/core"
@@ -72,6 +73,9 @@ func noteAnswer(challenges []core.Challenge, chosen *core.Scheme, note func(code
 			note("answered", core.Info, "the server asks for "+c.Scheme+realmOf(c)+", which "+chosen.Name+" answers", "")
 			return
 		}
+		if slices.Contains(asked, c.Scheme) {
+			continue
+		}
 		asked = append(asked, c.Scheme)
 		for _, s := range schemes.Answering(c.Scheme) {
 			able = append(able, s.Name)
@@ -81,11 +85,11 @@ func noteAnswer(challenges []core.Challenge, chosen *core.Scheme, note func(code
 	case len(asked) == 0:
 		note("none-offered", core.Warn, "no scheme is named in the challenge, so there is nothing to answer", "give the WWW-Authenticate line of the answer")
 	case len(able) == 0:
-		note("other-scheme", core.Warn, "the server asks for "+strings.Join(asked, ", ")+", which no scheme here can answer yet", "")
+		note("other-scheme", core.Warn, "the server asks for "+strings.Join(asked, " or ")+", which no scheme here can answer yet", "")
 	case chosen.Sign == nil:
-		note("other-scheme", core.Warn, "the server asks for "+strings.Join(asked, ", ")+", and no authentication is chosen", "choose "+strings.Join(able, " or "))
+		note("other-scheme", core.Warn, "the server asks for "+strings.Join(asked, " or ")+", and no authentication is chosen", "choose "+strings.Join(able, " or "))
 	default:
-		note("other-scheme", core.Warn, "the server asks for "+strings.Join(asked, ", ")+"; "+chosen.Name+" cannot answer it", "choose "+strings.Join(able, " or "))
+		note("other-scheme", core.Warn, "the server asks for "+strings.Join(asked, " or ")+"; "+chosen.Name+" cannot answer it", "choose "+strings.Join(able, " or "))
 	}
 }
 

@@ -37,7 +37,7 @@ func TestBuildNotesChallenges(t *testing.T) {
 		"another charset":            {"basic", latin, []string{utf8Basic}, []string{"challenge.answered", "basic.challenge-charset"}, "", ""},
 		"no charset asked for":       {"basic", latin, []string{"Basic realm=x"}, []string{"challenge.answered"}, "", ""},
 		"no scheme here":             {"basic", basic, []string{"Negotiate"}, []string{"challenge.other-scheme"}, "Negotiate, which no scheme here can answer", ""},
-		"another scheme":             {"bearer", core.Values{"token": "t"}, []string{"Negotiate, Basic realm=x"}, []string{"challenge.other-scheme"}, "asks for Negotiate, Basic; Bearer token cannot answer it", "choose HTTP Basic"},
+		"another scheme":             {"bearer", core.Values{"token": "t"}, []string{"Negotiate, Basic realm=x"}, []string{"challenge.other-scheme"}, "asks for Negotiate or Basic; Bearer token cannot answer it", "choose HTTP Basic"},
 		"no scheme chosen":           {"none", nil, []string{"Basic realm=x", "Bearer"}, []string{"challenge.other-scheme"}, "no authentication is chosen", " or Bearer token or JSON Web Token or ASAP (Atlassian)"},
 		"nothing offered":            {"basic", basic, []string{" "}, []string{"challenge.none-offered"}, "", ""},
 		"odd lines":                  {"basic", basic, []string{"Basic realm=x charset=UTF-8"}, []string{"challenge.problem", "challenge.answered"}, "a comma is missing in front of charset", ""},

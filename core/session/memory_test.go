@@ -98,7 +98,7 @@ func TestMemoryLearns(t *testing.T) {
 		"another realm, with one more try":  {[]*core.Response{asking(strings.Replace(again, `"r"`, `"s"`, 1)), {Status: 200}}, "first answer", "n2", "00000002"},
 		"a refusal, without another try":    {[]*core.Response{asking(again)}, "first answer.refused", "n2", "00000001"},
 		"the same challenge keeps counting": {[]*core.Response{asking(digestAsks)}, "first answer.refused", "n1", "00000003"},
-		"nothing of another scheme":         {[]*core.Response{asking("Basic realm=x")}, "first", "n1", "00000003"},
+		"nothing of another scheme":         {[]*core.Response{asking("Basic realm=x")}, "first challenge.other-scheme", "n1", "00000003"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j := remembering(t, digestAsks)
