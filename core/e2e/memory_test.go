@@ -99,6 +99,7 @@ func (p *tab) settleMemory() {
 	p.t.Helper()
 	p.eval(`import("./core.js").then(async ({ call }) => { const body = { text: "x".repeat(200_000) }; for (let i = 0; i < 500; i++) await call("build", { request: { method: "POST", url: "https://a.test/", body }, auth: { scheme: "none", values: {} } }); return null })`, nil)
 	p.drain("lab/", 20_000_000)
+	p.keptModule()
 }
 
 // drain sends a GET for so many bytes with the core as the page does, and waits until all were read.

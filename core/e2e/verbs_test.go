@@ -34,6 +34,18 @@ func (p *tab) offlineReady() {
 	p.wait("the worker controls the page", "navigator.serviceWorker.controller?.state === 'activated'")
 }
 
+// keptModule waits until the worker's cache has the module unpacked, and returns its first letters.
+func (p *tab) keptModule() string {
+	p.t.Helper()
+	return p.text(`(async () => {
+		for (;;) {
+			const kept = await caches.match("authpad.wasm.xz") ?? await caches.match("authpad.wasm.gz");
+			if (kept?.headers.get("Content-Type") === "application/wasm") return (await kept.text()).slice(0, 4);
+			await new Promise((later) => setTimeout(later, 20));
+		}
+	})()`)
+}
+
 // fill replaces the text of a field: form fields by their id in the contract, "url" too.
 func (p *tab) fill(field, text string) {
 	p.t.Helper()

@@ -3,8 +3,6 @@
 package e2e
 
 import (
-	"fmt"
-	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/cdproto/page"
@@ -27,15 +25,7 @@ func TestLaterVisitsFindTheModuleUnpacked(t *testing.T) {
 	host := startStatic(t, dist(t))
 	p := open(t, host.URL)
 	p.offlineReady()
-	name := filepath.Base(moduleIn(t, dist(t)))
-	kept := p.text(fmt.Sprintf(`(async () => {
-		for (;;) {
-			const kept = await caches.match(%q);
-			if (kept?.headers.get("Content-Type") === "application/wasm") return (await kept.text()).slice(0, 4);
-			await new Promise((later) => setTimeout(later, 20));
-		}
-	})()`, name))
-	require.Equal(t, "\x00asm", kept)
+	require.Equal(t, "\x00asm", p.keptModule())
 	host.stop()
 	p.excuse = []string{"net::ERR_CONNECTION_REFUSED"}
 	p.run(chromedp.Reload())

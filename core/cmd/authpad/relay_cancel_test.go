@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -89,6 +90,7 @@ func TestRelayCancels(t *testing.T) {
 				return
 			}
 			defer conn.Close()
+			http.ReadRequest(bufio.NewReader(conn)) // an answer before it would be none
 			io.WriteString(conn, "HTTP/1.1 200 OK\r\n\r\n")
 			stalled(conn)
 			began <- true

@@ -3,8 +3,12 @@ package main
 import (
 	"encoding/base64"
 	"io"
+	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -53,4 +57,32 @@ func TestRelayShowsNoSecretInTheTerminal(t *testing.T) {
 	require.NotContains(t, shown, base64.StdEncoding.EncodeToString([]byte(secret)))
 	require.NotContains(t, shown, page["X-Authpad-Relay"])
 	require.Less(t, strings.Count(shown, "\n"), 10, "what happens is not logged at all: %s", shown)
+}
+
+// net/http has a log of its own, for which a server that answers before it is asked is enough.
+func TestRelayLogsNothingOfAnAnswer(t *testing.T) {
+	const secret = "hunter2"
+	var logged terminal
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	r := startRelay(t, "127.0.0.1:0")
+	page := r.pair(pageOrigin)
+	early, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer early.Close()
+	go func() {
+		for {
+			conn, err := early.Accept()
+			if err != nil {
+				return
+			}
+			io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nSet-Cookie: "+secret+"\r\n\r\n")
+			defer conn.Close()
+		}
+	}()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // it is a matter of chance which comes first
+	for range 500 {
+		r.send(page, map[string]any{"method": "GET", "url": "http://" + early.Addr().String() + "/"}, "")
+	}
+	require.NotContains(t, logged.String(), secret)
 }
