@@ -60,6 +60,11 @@ function about(built) {
 // What the rules of the browser forbid, or it refuses to take, never leaves the page.
 const nothingSent = ({ failure }, built) => ["not-sent", "relay.unpaired", "relay.token", "relay.absent"].includes(failure?.code) || (failure && failure.code === built?.browser?.blocked?.code);
 
+function requestLabel({ why, request }, { steps }) {
+  const label = `${request.method} ${targetOf(request.url, steps)}`;
+  return why === "answer" ? t("exchange.answering", { label }) : label;
+}
+
 // Arrows, top to bottom: {id, from, to, label, text, predicted, unsure, kind}. Lane 0 is the page. What
 // is unsure may not have happened: a browser does not tell how far a failed request got.
 
@@ -76,7 +81,7 @@ function sent({ exchanges }, built) {
     const host = hostOf(x.request.url);
     const unsure = Boolean(x.failure && !x.response);
     return [...preflight({ ...x, steps: built.steps }, host, i, unsure),
-      { id: `request-${i}`, to: host, label: `${x.request.method} ${targetOf(x.request.url, built.steps)}`, why: x.why, text: x.request.text, steps: built.steps, unsure },
+      { id: `request-${i}`, to: host, label: requestLabel(x, built), why: x.why, text: x.request.text, steps: built.steps, unsure },
       ...redirect(x, i), reply(x, i)];
   });
 }
@@ -144,7 +149,7 @@ function arrow(a, from, to, y, width) {
   svg("rect", { class: "hit", x: 0, y: y - 26, width, height: row - 4, rx: 4 }),
   svg("line", { x1: from, y1: y, x2: to, y2: y, "marker-end": `url(#head-${a.predicted || a.unsure ? "ghost" : "sent"})` }),
   a.kind === "failed" ? svg("path", { class: "cross", d: `M${(left + right) / 2 - 5} ${y - 5}l10 10m0-10l-10 10` }) : null,
-  svg("text", { x: (left + right) / 2, y: y - 7, "text-anchor": "middle" }, cut(a.label, (right - left - 16) / 7.4)));
+  svg("text", { x: (left + right) / 2, y: y - 7, "text-anchor": "middle" }, cut(a.label, (right - left - 16) / 7.9)));
 }
 
 const cut = (text, n) => (text.length <= n ? text : text.slice(0, Math.max(1, Math.floor(n) - 1)) + "…");

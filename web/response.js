@@ -49,7 +49,8 @@ const versionOf = (response) => (protocolName(response) ? `${protocolName(respon
 const notesOn = (last) => [exchangeNotes([last])].filter(Boolean);
 
 // An answer to what is no longer typed is easily taken for one to what is.
-const changedNote = () => h("p", { class: "callout info slim", id: "answer-changed" }, icon("info"), t("response.changed"));
+const changedNote = () => h("p", { class: "callout info slim", id: "answer-changed" }, icon("info"),
+  t(answer.exchanges?.at(-1).response ? "response.changed" : "exchange.changed"));
 
 function drawEmpty() {
   patch(byId("panel-response"), h("div", { class: "empty", id: "response-empty" }, h("p", {}, t("response.empty")), h("p", { class: "hint" }, t("response.emptyHint"))));

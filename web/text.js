@@ -313,6 +313,7 @@ const english = {
   "exchange.copy": "Copy all of it, secrets included",
   "exchange.page": "this page",
   "exchange.awaited": "answer",
+  "exchange.answering": "{label}, answering the challenge",
   "exchange.needs": "2xx with {n} header lines",
   "exchange.needsUnknown": "unknown; must be 2xx with {n} header lines",
   "exchange.redirected": "redirect to {target}",
