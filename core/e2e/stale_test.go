@@ -5,6 +5,7 @@ package e2e
 import (
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -46,7 +47,7 @@ func TestEveryPanelSaysWhichFieldToMend(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
 	p.fill("username", "with:colon")
-	p.eval(`void location.reload()`, nil)
+	p.run(chromedp.Reload())
 	p.wait("the first build after the reload is refused", `document.querySelector("#panel-wire .refusal")`)
 	for _, panel := range []string{"wire", "steps", "exchange"} {
 		said := p.panel(panel)
