@@ -171,9 +171,13 @@ func TestBrokenShortAnswer(t *testing.T) {
 	p.mayAsk = []string{base}
 	p.excuse = []string{"net::ERR_CONTENT_LENGTH_MISMATCH"}
 	require.Equal(t, "body 203 100 100", p.said(`(async () => {
-		const stop = door.on("progress", (p) => { if (p.phase === "headers") fetch(`+quoted(base+"/close")+`); });
+		const reader = ReadableStreamDefaultReader.prototype, { read } = reader; // a stream that fails forgets what nobody has read
+		reader.read = async function () {
+			const part = await read.call(this);
+			if (part.value) fetch(`+quoted(base+"/close")+`);
+			return part;
+		};
 		const { ok, bytes } = await door.call("send", { id: "short", request: { method: "GET", url: `+quoted(base+"/half")+` }, auth: { scheme: "none", values: {} } });
-		stop();
 		const [{ response, failure }] = ok.exchanges;
 		return [failure.code, response?.status, response?.bodySize, bytes?.length].join(" ");
 	})()`))
