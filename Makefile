@@ -1,5 +1,5 @@
-# authpad: one verb each. Needs Go, git and make; `make test` also Chromium, lighttpd
-# and apache2, which it installs where it may.
+# authpad: one verb each. Needs Go, git and make; `make test` also Chromium, lighttpd,
+# apache2, openssl and curl, which it installs where it may.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -10,7 +10,6 @@ MAKEFLAGS += --no-print-directory
 GO     ?= go
 JS     := GOOS=js GOARCH=wasm CGO_ENABLED=0
 BUDGET := 1100# kB of 1000 bytes, gzip: everything that a first visit loads; the bar is 1200
-
 
 AUTHPAD_VECTORS ?= $(abspath ../shared/vectors)
 export AUTHPAD_VECTORS
@@ -59,6 +58,7 @@ run: build ## build everything, serve it on 127.0.0.1 and print the address
 
 test: ## run every test: native with -race, and in Chromium the core, the boundary and the page
 	@.ci/need 'chromium|chromium-browser|google-chrome|google-chrome-stable|headless_shell' chromium
+	@.ci/need openssl openssl && .ci/need curl curl || echo 'without them the tests that ask them are skipped'
 	@.ci/need lighttpd lighttpd && .ci/need apache2 apache2-bin || echo 'without them the tests against real servers are skipped'
 	@.ci/need 'gcc|clang' gcc libc6-dev || echo 'without a C compiler the tests run without -race'
 	@$(MAKE) build .bin/wasmbrowsertest

@@ -16,18 +16,13 @@ export function svg(tag, props = {}, ...children) {
 function build(el, props, children) {
   for (const [name, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) continue;
-    if (name.startsWith("on")) el[name] = handled(el, value);
+    if (name.startsWith("on")) Object.assign(el, { [name]: value, handled: true });
     else if (name === "value") setValue(el, value);
     else if (name === "checked") el.checked = true;
     else el.setAttribute(name, value === true ? "" : value);
   }
   el.append(...nodes(children));
   return el;
-}
-
-function handled(el, handler) {
-  el.handled = true;
-  return handler;
 }
 
 function nodes(children) {

@@ -20,13 +20,7 @@ import (
 
 func openssl(t *testing.T, stdin string, arguments ...string) string {
 	t.Helper()
-	path, err := exec.LookPath("openssl")
-	if err != nil && os.Getenv("CI") != "" {
-		t.Fatal("openssl is needed under CI")
-	} else if err != nil {
-		t.Skip("openssl is not installed")
-	}
-	command := exec.Command(path, arguments...)
+	command := exec.Command(installed(t, "openssl"), arguments...)
 	command.Stdin = strings.NewReader(stdin)
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, string(out))

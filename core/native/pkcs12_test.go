@@ -17,9 +17,7 @@ import (
 // exported is what openssl makes of a pair: with -legacy as it was before version 3, when browsers exported so.
 func exported(t *testing.T, a *authority, password string, flags ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath("openssl"); err != nil {
-		t.Skip("there is no openssl")
-	}
+	installed(t, "openssl")
 	dir := t.TempDir()
 	pem := writeFile(t, dir, "pair.pem", a.PEM()+a.KeyPEM(t))
 	out := filepath.Join(dir, "pair.p12")

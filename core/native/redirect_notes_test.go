@@ -57,9 +57,7 @@ func TestEachRedirectSaysWhatItMadeOfTheCredentials(t *testing.T) {
 
 // What the notes say of curl, curl does.
 func TestCurlRedirectsAsTheNotesSay(t *testing.T) {
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Skip("there is no curl")
-	}
+	installed(t, "curl")
 	here, there := redirector(t), redirector(t)
 	curl := func(args ...string) string {
 		out, err := exec.Command("curl", append([]string{"-sL", "--noproxy", "*", "-H", "Authorization: Basic c2VjcmV0", "-H", "Cookie: a=1", "-H", "X-API-Key: k"}, args...)...).Output()

@@ -35,7 +35,7 @@ type realServer struct {
 // needs into the folder, and returns its arguments.
 func startReal(t *testing.T, program string, configure func(dir, port string) (arguments []string)) *realServer {
 	t.Helper()
-	path := findServer(t, program)
+	path := installed(t, program)
 	dir := t.TempDir()
 	require.NoError(t, os.Chmod(filepath.Dir(dir), 0o755)) // servers started by root go on as nobody
 	port := freePort(t)
@@ -84,8 +84,9 @@ func (s *realServer) logged() string {
 	return string(text)
 }
 
-// findServer also looks where Debian keeps what administrators run.
-func findServer(t *testing.T, program string) string {
+// installed is the path of a program that judges us; it also looks where Debian keeps what administrators run. Without it
+// the test is skipped, but fails under CI.
+func installed(t *testing.T, program string) string {
 	t.Helper()
 	for _, name := range []string{program, "/usr/sbin/" + program} {
 		if path, err := exec.LookPath(name); err == nil {
