@@ -33,6 +33,7 @@ build: ## build the page into web/ and the native program into .bin/
 	@$(MAKE) assets
 
 wasm: native
+	@$(GO) mod download github.com/hack-pad/safejs # go list names no folder before that
 	@.bin/site safejs "$$($(GO) list -m -f '{{.Dir}}' github.com/hack-pad/safejs)" .bin/safejs
 	@cp go.mod .bin/page.mod && cp go.sum .bin/page.sum
 	@$(GO) mod edit -replace github.com/hack-pad/safejs=./.bin/safejs .bin/page.mod
