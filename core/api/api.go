@@ -47,9 +47,10 @@ type API struct {
 
 	mu      sync.Mutex
 	spare   []byte                     // room for the next answer, or nil
+	last    *again                     // nil: a call has it
 	sends   map[string]func(why error) // running, by ID
 	streams map[int]*labStream         // bodies of lab answers that are not read to their end
-	last    int                        // the last stream's number
+	stream  int                        // the last one's number
 	waited  map[string]bool            // by the name of a call: the last had to wait for keys
 }
 
@@ -107,9 +108,11 @@ func (a *API) make(c *call, name string) (answer, outBody []byte) {
 			answer, outBody = errorAnswer(errInternal), nil
 		}
 	}()
-	c.out = writer{json.WriteInto(a.room()), c.env.Keys}
+	c.out = writer{json.WriteInto(a.room()), c.env.Keys, a.takeLast()}
 	c.out.ASCII = a.host.ASCII
-	if err := c.run(name); err != nil {
+	err := c.run(name)
+	a.keepLast(c.out.last) // not after a panic
+	if err != nil {
 		return errorAnswer(err), nil
 	}
 	return c.out.Bytes(), c.outBody
@@ -136,6 +139,24 @@ func (a *API) room() []byte {
 		room = make([]byte, 0, answerSize)
 	}
 	return room
+}
+
+// takeLast returns what only one call at a time may use; keepLast gives it back.
+func (a *API) takeLast() *again {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	last := a.last
+	a.last = nil
+	if last == nil {
+		last = new(again)
+	}
+	return last
+}
+
+func (a *API) keepLast(last *again) {
+	a.mu.Lock()
+	a.last = last
+	a.mu.Unlock()
 }
 
 // call is one call on its way.

@@ -13,6 +13,7 @@ import (
 type writer struct {
 	json.Writer
 	keys core.Keys // for hashes of large bodies; nil: Go makes them
+	last *again    // what the last build came to
 }
 
 func (w *writer) header(name string, header core.Header) {
@@ -63,43 +64,57 @@ func (w *writer) built(b *session.Built, steps bool) (request, list, browser pie
 	w.wireRequest(b.Request, &b.Browser)
 	request.to = w.Len()
 	if steps {
-		list = w.steps(b.Trace.Steps)
+		w.Member("steps")
+		list.from = w.Len()
+		w.Array()
+		for i := range b.Trace.Steps {
+			w.stepAgain(&b.Trace.Steps[i], place(&w.last.steps, i))
+		}
+		w.EndArray()
+		list.to = w.Len()
 	}
-	w.notes(b.Trace.Notes)
-	browser = w.browser(&b.Browser)
+	w.Member("notes")
+	w.Array()
+	for i := range b.Trace.Notes {
+		w.noteAgain(&b.Trace.Notes[i], place(&w.last.notes, i))
+	}
+	w.EndArray()
+	w.Member("browser")
+	browser.from = w.Len()
+	w.browserAgain(&b.Browser, &w.last.browser)
+	browser.to = w.Len()
 	w.EndObject()
 	return request, list, browser
 }
 
-func (w *writer) browser(p *fetchrules.Prediction) (written piece) {
+func (w *writer) browser(p *fetchrules.Prediction) {
 	w.Member("browser")
-	written.from = w.Len()
 	w.Object()
 	w.prediction(p)
 	w.EndObject()
-	written.to = w.Len()
-	return written
 }
 
-// steps writes the member, and tells where the list is.
-func (w *writer) steps(steps []core.Step) (list piece) {
+func (w *writer) steps(steps []core.Step) {
 	w.Member("steps")
-	list.from = w.Len()
 	w.Array()
 	for i := range steps {
-		w.step(&steps[i])
+		w.stepHead(&steps[i])
+		w.stepInputs(&steps[i])
+		w.stepTail(&steps[i])
 	}
 	w.EndArray()
-	list.to = w.Len()
-	return list
 }
 
-func (w *writer) step(s *core.Step) {
+// A step in three parts: only the one in the middle differs from request to request.
+func (w *writer) stepHead(s *core.Step) {
 	w.Object()
 	w.Text("id", s.ID)
 	w.Text("title", s.Title)
 	w.Text("why", s.Why)
 	w.Text("op", s.Op)
+}
+
+func (w *writer) stepInputs(s *core.Step) {
 	w.Member("in")
 	w.Array()
 	for i := range s.In {
@@ -107,6 +122,9 @@ func (w *writer) step(s *core.Step) {
 	}
 	w.EndArray()
 	w.Text("out", s.Out)
+}
+
+func (w *writer) stepTail(s *core.Step) {
 	w.octets(s.Hex)
 	w.Flag("secret", s.Secret)
 	w.refMember(s.Ref)
@@ -154,8 +172,8 @@ func (w *writer) note(n *core.Note) {
 	w.EndObject()
 }
 
-// prediction writes the members of Prediction.
-func (w *writer) prediction(p *fetchrules.Prediction) {
+// prediction writes the members of Prediction, and tells where the preflight's text is.
+func (w *writer) prediction(p *fetchrules.Prediction) (request piece) {
 	w.Member("dropped")
 	w.Array()
 	for i := range p.Dropped {
@@ -169,25 +187,29 @@ func (w *writer) prediction(p *fetchrules.Prediction) {
 	w.EndArray()
 	w.header("added", p.Added)
 	w.Member("preflight")
-	w.preflight(p.Preflight)
+	request = w.preflight(p.Preflight)
 	if p.Blocked != nil {
 		w.Member("blocked")
 		w.note(p.Blocked)
 	}
+	return request
 }
 
-func (w *writer) preflight(p *fetchrules.Preflight) {
+func (w *writer) preflight(p *fetchrules.Preflight) (request piece) {
 	if p == nil {
 		w.Null()
-		return
+		return request
 	}
 	w.Object()
 	w.List("reasons", p.Reasons)
 	w.Member("causes")
 	w.noteList(p.Causes)
+	request.from = w.Len()
 	w.Text("request", p.Request)
+	request.to = w.Len()
 	w.header("needs", p.Needs)
 	w.EndObject()
+	return request
 }
 
 // rejection writes the member of verify's answer. Want and Got are empty where they are secret.

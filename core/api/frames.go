@@ -9,7 +9,7 @@ import (
 
 // AppendHop is one exchange whose answer was a redirect that is followed, its body included.
 func AppendHop(room []byte, req *core.Request, response *core.Response, limit int64) []byte {
-	w := writer{json.WriteInto(room), nil}
+	w := writer{Writer: json.WriteInto(room)}
 	w.told(req)
 	w.response(response, core.Limits{Body: limit})
 	w.tlsReport(response.TLS)
@@ -20,7 +20,7 @@ func AppendHop(room []byte, req *core.Request, response *core.Response, limit in
 
 // AppendHead is the last request, and the head of its answer.
 func AppendHead(room []byte, req *core.Request, response *core.Response) []byte {
-	w := writer{json.WriteInto(room), nil}
+	w := writer{Writer: json.WriteInto(room)}
 	w.told(req)
 	w.Object()
 	w.responseHead(response)
@@ -56,7 +56,7 @@ func (w *writer) optionalNotes(notes []core.Note) {
 // AppendEnd is how it ended. response and failure may be nil. Where there was no head, the last request is told
 // here: it may be that of a later hop.
 func AppendEnd(room []byte, last *core.Request, response *core.Response, failure *core.Failure, millis float64) []byte {
-	w := writer{json.WriteInto(room), nil}
+	w := writer{Writer: json.WriteInto(room)}
 	w.Object()
 	if response == nil {
 		w.asked(last)

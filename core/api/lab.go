@@ -104,9 +104,9 @@ func (a *API) open(answer *lab.Response) (first []byte, stream int, err error) {
 	if len(a.streams) >= maxStreams {
 		return nil, 0, &core.FieldError{Code: "lab.streams", Message: "too many answers of the lab are open; read or close them"}
 	}
-	a.last++
-	a.streams[a.last] = &labStream{answer.Body, make([]byte, nextChunk)}
-	return first, a.last, nil
+	a.stream++
+	a.streams[a.stream] = &labStream{answer.Body, make([]byte, nextChunk)}
+	return first, a.stream, nil
 }
 
 // labRead answers with the next piece, which is good until the next call. A stream that ended or was

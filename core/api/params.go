@@ -32,7 +32,7 @@ type pins struct {
 func (c *call) job() (*jobParams, error) {
 	job := &jobParams{via: "fetch", steps: true}
 	job.Fetch.Origin = c.api.origin
-	job.Request.Base, job.Memory = c.api.host.PageURL, &c.api.asked
+	job.Request.Base, job.Memory, job.Predictions = c.api.host.PageURL, &c.api.asked, &c.out.last.predictions
 	if err := c.read(job.member); err != nil {
 		return nil, err
 	}

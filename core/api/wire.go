@@ -2,7 +2,6 @@ package api
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"errors"
 	"strconv"
 	"strings"
@@ -49,8 +48,7 @@ func (w *writer) bodySHA256(body []byte) string {
 			return "" // this answer is dropped and made again
 		}
 	}
-	sum := sha256.Sum256(body)
-	return syntax.Hex(sum[:])
+	return w.last.hashAgain(body)
 }
 
 // wireText is the request in HTTP/1.1 form (RFC 9112, sections 2 to 6), with line feeds only: it is

@@ -66,9 +66,7 @@ func (p *prediction) causes(names []string) []core.Note {
 func unsafeHeader(h *line) core.Note {
 	note := core.Note{Code: "cors.header", Severity: core.Info, Field: "headers", Ref: safelistRef,
 		Message: "the header " + h.name + " is not one that every page may send"}
-	switch h.lower {
-	case "accept", "accept-language", "content-language", "content-type", "range",
-		"device-memory", "dpr", "viewport-width", "width", "downlink", "rtt", "ect", "save-data":
+	if judgedByValue([]byte(h.lower)) {
 		note.Code, note.Message = "cors.header-value", "the header "+h.name+" has a value that not every page may send"
 	}
 	switch {
@@ -86,9 +84,7 @@ func unsafeHeader(h *line) core.Note {
 // preflightRequest carries neither credentials nor the headers it asks about.
 func (p *prediction) preflightRequest(names []string) string {
 	t := make(wireText, 0, 512)
-	t = append(t, "OPTIONS "...)
-	t = append(t, p.req.URL.Target()...)
-	t = append(t, " HTTP/1.1\n"...)
+	t = append(t, preflightLine(p.req.URL.Target())...)
 	t.line("Host", p.req.URL.Authority())
 	t.line("Connection", "keep-alive")
 	switch { // what the person says of caches is only asked about
@@ -114,6 +110,8 @@ func (p *prediction) preflightRequest(names []string) string {
 	t.line("Accept-Language", Own)
 	return string(append(t, '\n'))
 }
+
+func preflightLine(target string) string { return "OPTIONS " + target + " HTTP/1.1\n" }
 
 // wireText is a request's head in the making, written once for each keystroke.
 type wireText []byte

@@ -101,6 +101,16 @@ func safelistedByChromium(lower []byte, value string) bool {
 	return false
 }
 
+// judgedByValue are the names that safelisted and safelistedByChromium know: of every other header the name decides.
+func judgedByValue(lower []byte) bool {
+	switch string(lower) {
+	case "accept", "accept-language", "content-language", "content-type", "range",
+		"device-memory", "dpr", "viewport-width", "width", "downlink", "rtt", "ect", "save-data":
+		return true
+	}
+	return false
+}
+
 // safelistedWithoutCORS is https://fetch.spec.whatwg.org/#no-cors-safelisted-request-header.
 func safelistedWithoutCORS(lower []byte, value string) bool {
 	return string(lower) != "range" && safelisted(lower, value)

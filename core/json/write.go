@@ -46,6 +46,22 @@ func (w *Writer) Raw(made string) {
 	w.b = append(w.b, made...)
 }
 
+// Copy writes once more what Since returned, or what followed a part of it, with a comma in front.
+func (w *Writer) Copy(made []byte) {
+	if made[0] != ',' {
+		w.next()
+	}
+	w.b = append(w.b, made...)
+}
+
+// Since is what was written since Len was this, without the comma in front. It is good until more is written.
+func (w *Writer) Since(at int) []byte {
+	if at < len(w.b) && w.b[at] == ',' {
+		at++
+	}
+	return w.b[at:]
+}
+
 // The methods below are called at hundreds of places: compiled into each of them, as Go would have
 // it, they are a tenth of the page.
 

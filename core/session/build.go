@@ -11,17 +11,18 @@ import (
 
 // Job is what to do: a request as typed, who signs it, and the world it happens in.
 type Job struct {
-	Request   Spec
-	Scheme    string // empty: "none"
-	Values    core.Values
-	Env       core.Env
-	Fetch     core.Fetch
-	Challenge []string    // WWW-Authenticate lines to answer, with or without the name in front
-	Told      core.Header // all lines of the answer that they came with
-	Memory    *Memory     // of what servers asked before; nil: none
-	GoesOut   bool        // it is built to be sent, which counts as a use of what a server gave; Run sets it
-	Native    bool        // no browser will send it, so that Fetch.Origin does not matter; Run sets it
-	Notes     []core.Note // of the caller's own, to go with the others
+	Request     Spec
+	Scheme      string // empty: "none"
+	Values      core.Values
+	Env         core.Env
+	Fetch       core.Fetch
+	Challenge   []string           // WWW-Authenticate lines to answer, with or without the name in front
+	Told        core.Header        // all lines of the answer that they came with
+	Memory      *Memory            // of what servers asked before; nil: none
+	Predictions *fetchrules.Memory // nil: none
+	GoesOut     bool               // it is built to be sent, which counts as a use of what a server gave; Run sets it
+	Native      bool               // no browser will send it, so that Fetch.Origin does not matter; Run sets it
+	Notes       []core.Note        // of the caller's own, to go with the others
 }
 
 // Built is a signed request, how it came to be, and what a browser will do to it.
@@ -61,7 +62,10 @@ func (j Job) predict(req *core.Request) fetchrules.Prediction {
 	if j.Native {
 		return fetchrules.Native(req)
 	}
-	return fetchrules.Predict(req, j.Fetch)
+	if j.Predictions == nil {
+		return fetchrules.Predict(req, j.Fetch)
+	}
+	return j.Predictions.Predict(req, j.Fetch)
 }
 
 func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
