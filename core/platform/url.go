@@ -15,8 +15,11 @@ import (
 // to ask for http or https. The error is a *core.FieldError for the field "url". Its text never
 // holds any of the address, which may contain a password.
 func ParseURL(raw, base string) (core.URL, error) {
-	raw, base = wellFormed(raw), wellFormed(base)
-	href, ok := parseHref(raw, base)
+	href, ok := plainHref(raw)
+	if !ok {
+		raw, base = wellFormed(raw), wellFormed(base)
+		href, ok = parseHref(raw, base)
+	}
 	if !ok {
 		return core.URL{}, invalidURL(raw, base)
 	}
