@@ -15,6 +15,8 @@ import (
 // was made of, so that no answer differs from one of a program that has just been started. It holds what the form
 // holds, secrets too, until the next build; one call at a time has it.
 type again struct {
+	auth        written[auth]
+	fetch       written[core.Fetch]
 	predictions fetchrules.Memory
 	steps       []writtenStep
 	notes       []writtenNote

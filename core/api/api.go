@@ -166,6 +166,7 @@ type call struct {
 	ctx     core.Context
 	params  []byte
 	body    []byte // empty: none
+	wasRead bool   // the parameters
 	out     writer // at the value of "ok"
 	outBody []byte
 }
@@ -175,12 +176,12 @@ func (c *call) run(name string) error {
 	if row == nil {
 		return &core.FieldError{Code: "call.unknown", Message: "there is no call of this name"}
 	}
-	if err := checkJSON(c.params); err != nil {
-		return err
-	}
 	c.out.Object()
 	c.out.Member("ok")
 	err := row.run(c)
+	if err == nil && !c.wasRead { // there is nothing it wants to know
+		err = c.read(func(r reader, _ []byte) error { return r.Skip() })
+	}
 	c.out.EndObject()
 	return err
 }

@@ -17,35 +17,13 @@ const (
 	maxDepth = 64
 )
 
-// checkJSON refuses what no call could use, before anything is read: too large, too deep, not UTF-8,
-// or with something behind the value. The rest of the grammar is checked while reading.
-func checkJSON(params []byte) error {
+// checkText refuses what no call could use, before anything is read.
+func checkText(params []byte) error {
 	switch {
 	case len(params) > maxJSON:
 		return jsonError("json.size", "the parameters are larger than 32 MiB; send a large body as bytes")
 	case !utf8.Valid(params):
 		return jsonError("json.utf8", "the parameters are not UTF-8")
-	}
-	depth, inText, ended := 0, false, false
-	for i := 0; i < len(params); i++ {
-		c := params[i]
-		space := c == ' ' || c == '\n' || c == '\t' || c == '\r'
-		switch {
-		case ended && !space:
-			return errSyntax
-		case inText && c == '\\':
-			i++
-		case inText || c == '"':
-			inText = inText != (c == '"')
-		case c == '{' || c == '[':
-			depth++
-		case c == '}' || c == ']':
-			depth--
-			ended = depth <= 0
-		}
-		if depth > maxDepth {
-			return jsonError("json.depth", "the parameters are nested too deeply")
-		}
 	}
 	return nil
 }
@@ -76,10 +54,22 @@ func within(name string, err error) error {
 
 // read goes through the members of the parameters; none at all are as good as {}.
 func (c *call) read(member func(r reader, name []byte) error) error {
+	c.wasRead = true
 	if len(c.params) == 0 {
 		return nil
 	}
-	return readError(reader{json.NewReader(c.params)}.object(member))
+	if err := checkText(c.params); err != nil {
+		return err
+	}
+	in := json.NewReader(c.params)
+	in.MaxDepth = maxDepth
+	if err := (reader{in}).object(member); err != nil {
+		return readError(err)
+	}
+	if !in.Ended() {
+		return errSyntax
+	}
+	return nil
 }
 
 // readError turns what reading ran into to what a person is told.
@@ -95,12 +85,36 @@ func readError(err error) error {
 		return &core.FieldError{Field: wrong.path, Code: "json.type", Message: wrong.Error(), Ref: core.Ref{Doc: "RFC 8259"}}
 	case errors.As(err, &field):
 		return field
+	case errors.Is(err, json.ErrDepth):
+		return jsonError("json.depth", "the parameters are nested too deeply")
 	}
 	return errSyntax
 }
 
 // reader reads values of known types.
 type reader struct{ *json.Reader }
+
+// written is an object as it came in, and what was read from it.
+type written[T any] struct {
+	json  []byte
+	value T
+}
+
+// readAgain reads an object by way of read, whose result is in into; or it takes the last one's, if this one is written
+// in the same way. Nobody may change what a value refers to.
+func readAgain[T any](r reader, last *written[T], into *T, read func() error) error {
+	if r.Same(last.json) {
+		*into = last.value
+		return nil
+	}
+	r.Next() // what is kept has no space in front
+	from := r.At()
+	if err := read(); err != nil {
+		return err
+	}
+	*last = written[T]{append(last.json[:0], r.Since(from)...), *into}
+	return nil
+}
 
 // is reports whether a value of this type comes next; null is read and counts as missing.
 func (r reader) is(t json.Kind, want string) (present bool, err error) {

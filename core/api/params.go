@@ -21,6 +21,14 @@ type jobParams struct {
 	proxy   core.Proxy
 	steps   bool // leave them out of the answer: false
 	pins    pins
+	last    *again
+	page    string // origin of the page; empty: none
+}
+
+// auth is the shape of that name.
+type auth struct {
+	scheme string
+	values core.Values
 }
 
 // pins are the parts of Env that a person fixed.
@@ -30,9 +38,9 @@ type pins struct {
 }
 
 func (c *call) job() (*jobParams, error) {
-	job := &jobParams{via: "fetch", steps: true}
-	job.Fetch.Origin = c.api.origin
-	job.Request.Base, job.Memory, job.Predictions = c.api.host.PageURL, &c.api.asked, &c.out.last.predictions
+	job := &jobParams{via: "fetch", steps: true, last: c.out.last, page: c.api.origin}
+	job.Fetch.Origin = job.page
+	job.Request.Base, job.Memory, job.Predictions = c.api.host.PageURL, &c.api.asked, &job.last.predictions
 	if err := c.read(job.member); err != nil {
 		return nil, err
 	}
@@ -72,11 +80,17 @@ func (p *jobParams) member(r reader, name []byte) (err error) {
 	case "request":
 		return r.object(p.requestMember)
 	case "auth":
-		return r.object(p.authMember)
+		var a auth
+		err = readAgain(r, &p.last.auth, &a, func() error { return r.object(a.member) })
+		p.Scheme, p.Values = a.scheme, a.values
+		return err
 	case "env":
 		return r.object(p.pins.member)
 	case "fetch":
-		return r.object(p.fetchMember)
+		return readAgain(r, &p.last.fetch, &p.Fetch, func() error {
+			p.Fetch = core.Fetch{Origin: p.page}
+			return r.object(p.fetchMember)
+		})
 	case "tls":
 		return r.object(p.tlsMember)
 	case "proxy":
@@ -113,12 +127,12 @@ func (r reader) header(into *core.Header) error {
 	return r.pairs(into.Add)
 }
 
-func (p *jobParams) authMember(r reader, name []byte) (err error) {
+func (a *auth) member(r reader, name []byte) (err error) {
 	switch string(name) {
 	case "scheme":
-		return r.text(&p.Scheme)
+		return r.text(&a.scheme)
 	case "values":
-		p.Values, err = r.texts()
+		a.values, err = r.texts()
 		return err
 	}
 	return r.Skip()

@@ -11,8 +11,8 @@ import (
 // by hand here, and the place may be in a secret.
 var ErrSyntax = errors.New("not JSON")
 
-// maxDepth is how deep arrays and objects may be in each other; what is deeper counts as no JSON.
-const maxDepth = 256
+// ErrDepth is the error of arrays and objects that are deeper in each other than Reader.MaxDepth.
+var ErrDepth = errors.New("nested too deeply")
 
 // Kind is the type of a value.
 type Kind byte
@@ -34,10 +34,28 @@ type Reader struct {
 	b     []byte
 	at    int
 	depth int
+
+	MaxDepth int // how deep arrays and objects may be in each other
 }
 
 // NewReader returns a reader at the first value of text.
-func NewReader(text []byte) *Reader { return &Reader{b: text} }
+func NewReader(text []byte) *Reader { return &Reader{b: text, MaxDepth: 256} }
+
+// At is how far it has read, in bytes.
+func (r *Reader) At() int { return r.at }
+
+// Since is what was read since At was this, with the space in front. It is good as long as the text is.
+func (r *Reader) Since(at int) []byte { return r.b[at:r.at] }
+
+// Same takes a value if it is written like this one, which must be a whole object or array without space in front.
+func (r *Reader) Same(value []byte) bool {
+	r.peek()
+	if len(value) == 0 || len(r.b)-r.at < len(value) || string(r.b[r.at:r.at+len(value)]) != string(value) {
+		return false
+	}
+	r.at += len(value)
+	return true
+}
 
 // Next is the kind of the next value, by its first byte.
 func (r *Reader) Next() Kind {
@@ -276,8 +294,11 @@ func (r *Reader) Array(element func() error) error { return r.each('[', ']', ele
 
 // each reads what stands between two brackets, separated by commas.
 func (r *Reader) each(left, right byte, one func() error) error {
-	if !r.take(left) || r.depth == maxDepth {
+	if !r.take(left) {
 		return ErrSyntax
+	}
+	if r.depth == r.MaxDepth {
+		return ErrDepth
 	}
 	r.depth++
 	for first := true; !r.take(right); first = false {
