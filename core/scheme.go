@@ -199,4 +199,5 @@ type Env struct {
 	Nonce func(name string, bytes int) string       // by name: some published nonces no byte source would make; 0 bytes: only what is pinned
 	Seen  func(key string, keep time.Duration) bool // lab only: replay memory
 	Keys  Keys                                      // asymmetric keys, and hashes of large bodies
+	Kept  *Kept                                     // nil: nothing is kept from one request to the next
 }

@@ -64,11 +64,13 @@ func (c *call) build() error {
 	if err != nil {
 		return err
 	}
+	job.Room, job.last.room = job.last.room[:0], nil
 	built, err := session.Build(job.Job)
 	if err != nil {
 		return err
 	}
 	c.out.built(built, job.steps)
+	job.last.room = built.Trace.Steps
 	return nil
 }
 

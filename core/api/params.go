@@ -56,6 +56,7 @@ func (c *call) job() (*jobParams, error) {
 	}
 	job.Native = job.via == "relay"
 	job.Env = job.pins.over(c.env)
+	job.Env.Kept = &job.last.kept
 	return job, nil
 }
 

@@ -128,16 +128,23 @@ func (s *awsSigning) parameters(withToken bool) []core.Param {
 // HMAC(HMAC(HMAC(HMAC("AWS4" + secret, date), region), service), "aws4_request").
 func (s *awsSigning) signHMAC(toSign string) string {
 	secret := core.Part{Name: "“AWS4” and secret access key", Value: "AWS4" + s.secret, From: "field:secretAccessKey", Secret: true}
-	s.key = []byte(secret.Value)
-	derive := func(text, message string, in ...core.Part) {
-		s.key = mac("SHA-256", s.key, []byte(message))
-		s.add(text, hexOf(s.key), in...)
-	}
-	derive("k-date", s.out("timestamp")[:8], secret)
-	derive("k-region", s.region.Value, s.region)
-	derive("k-service", s.service.Value, s.service)
-	derive("k-signing", "aws4_request")
+	messages := []string{s.out("timestamp")[:8], s.region.Value, s.service.Value, "aws4_request"}
+	keys := s.env.Kept.Derive(strings.Join(append(messages, secret.Value), "\n"), func() []string { return chainHMAC(secret.Value, messages) })
+	s.add("k-date", syntax.Hex([]byte(keys[0])), secret)
+	s.add("k-region", syntax.Hex([]byte(keys[1])), s.region)
+	s.add("k-service", syntax.Hex([]byte(keys[2])), s.service)
+	s.add("k-signing", syntax.Hex([]byte(keys[3])))
+	s.key = []byte(keys[3])
 	return s.add("signature", hmacHex(s.key, toSign))
+}
+
+// chainHMAC takes one message after the other, each with the last result as its key.
+func chainHMAC(key string, messages []string) (results []string) {
+	for _, message := range messages {
+		key = string(mac("SHA-256", []byte(key), []byte(message)))
+		results = append(results, key)
+	}
+	return results
 }
 
 // compose is the line of the header, or the whole query.

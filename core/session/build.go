@@ -19,6 +19,7 @@ type Job struct {
 	Challenge   []string           // WWW-Authenticate lines to answer, with or without the name in front
 	Told        core.Header        // all lines of the answer that they came with
 	Memory      *Memory            // of what servers asked before; nil: none
+	Room        []core.Step        // for the steps of the trace; empty, and nil will do
 	Predictions *fetchrules.Memory // nil: none
 	GoesOut     bool               // it is built to be sent, which counts as a use of what a server gave; Run sets it
 	Native      bool               // no browser will send it, so that Fetch.Origin does not matter; Run sets it
@@ -38,7 +39,10 @@ type Built struct {
 
 // Build prepares and signs a request. The error is a *core.FieldError.
 func Build(j Job) (*Built, error) {
-	built := &Built{Trace: core.Trace{Steps: make([]core.Step, 0, 8)}}
+	if cap(j.Room) == 0 {
+		j.Room = make([]core.Step, 0, 8)
+	}
+	built := &Built{Trace: core.Trace{Steps: j.Room}}
 	tr := &built.Trace
 	req, fromURL, err := preparation{spec: j.Request, env: j.Env, tr: tr}.outgoing()
 	if err != nil {
