@@ -13,7 +13,7 @@ import (
 var hawk = core.Scheme{
 	ID: "hawk", Name: "Hawk",
 	Summary: "Signs time, method, address and body with a shared key; the server can prove that it has the key, too.",
-	Refs:    []core.Ref{hawkRef("protocol-example"), hawkRef("single-uri-authorization")},
+	Refs:    []core.Ref{hawkExampleRef, hawkBewitRef},
 	Fields: []core.Field{
 		{ID: "id", Label: "Key ID", Kind: core.TextField, Placeholder: "dh37fgj492je", Help: "The name of the key; it is sent."},
 		{ID: "key", Label: "Key", Kind: core.SecretField, Secret: true, Help: "Its text is the key, also where it looks like base64 or hexadecimal digits. It is never sent."},
@@ -54,6 +54,14 @@ func hawkRef(anchor string) core.Ref {
 	return core.Ref{Doc: "Hawk", Section: strings.ReplaceAll(anchor, "-", " "), URL: "https://github.com/mozilla/hawk/blob/main/API.md#" + anchor}
 }
 
+// The parts that steps name; put together once.
+var (
+	hawkExampleRef = hawkRef("protocol-example")
+	hawkReplayRef  = hawkRef("replay-protection")
+	hawkPayloadRef = hawkRef("payload-validation")
+	hawkBewitRef   = hawkRef("single-uri-authorization")
+)
+
 func signHawk(in core.Input, req *core.Request, tr *core.Trace) error {
 	if err := checkHawk(in.Values); err != nil {
 		return err
@@ -75,7 +83,7 @@ func signHawk(in core.Input, req *core.Request, tr *core.Trace) error {
 	}
 	s.nonce = core.Part{Name: "nonce", Value: in.Env.Nonce("nonce", 8), From: "env:nonce"}
 	if !isHawkValue(s.nonce.Value) {
-		return &core.FieldError{Field: "nonces", Code: "hawk.nonce", Ref: hawkRef("protocol-example"),
+		return &core.FieldError{Field: "nonces", Code: "hawk.nonce", Ref: hawkExampleRef,
 			Message: "the nonce is empty or has a quote, a backslash or a character outside printable ASCII; pin another text, such as j4h3g2"}
 	}
 	line, err := s.header()
@@ -97,7 +105,7 @@ func hawkConflict(v core.Values, req *core.Request) error {
 		return nil
 	}
 	wrong := func(field, code, message string) error {
-		return &core.FieldError{Field: field, Code: "hawk." + code, Message: message, Ref: hawkRef("single-uri-authorization")}
+		return &core.FieldError{Field: field, Code: "hawk." + code, Message: message, Ref: hawkBewitRef}
 	}
 	switch {
 	case req.Method != "GET" && req.Method != "HEAD":

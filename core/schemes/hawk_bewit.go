@@ -16,7 +16,7 @@ import (
 func (s *hawkSide) signBewit() (string, error) {
 	seconds, err := strconv.ParseUint(strings.TrimSpace(s.v["expires"]), 10, 32)
 	if err != nil || seconds == 0 {
-		return "", &core.FieldError{Field: "expires", Code: "hawk.expires", Ref: hawkRef("single-uri-authorization"),
+		return "", &core.FieldError{Field: "expires", Code: "hawk.expires", Ref: hawkBewitRef,
 			Message: "how long the link is valid is a number of seconds from 1 on, such as 300"}
 	}
 	now, _ := unixTime(s.ts)
@@ -30,7 +30,7 @@ func (s *hawkSide) signBewit() (string, error) {
 
 // bewit are the steps of both sides; lifetime is where the end of the link comes from, besides s.time.
 func (s *hawkSide) bewit(lifetime ...core.Part) (query, bewit string) {
-	exp := s.tr.Add(core.Step{ID: "expires", Title: "Choose when the link expires", Op: "unix time, add", Ref: hawkRef("single-uri-authorization"),
+	exp := s.tr.Add(core.Step{ID: "expires", Title: "Choose when the link expires", Op: "unix time, add", Ref: hawkBewitRef,
 		Why: "A link cannot have a nonce, as it may be opened more than once; only its end protects it.",
 		In:  append([]core.Part{s.time}, lifetime...), Out: s.ts})
 	s.time = core.Part{Name: "end", Value: exp, From: "step:expires"}
@@ -40,7 +40,7 @@ func (s *hawkSide) bewit(lifetime ...core.Part) (query, bewit string) {
 	if s.ext.Value != "" {
 		in = append(in, s.ext)
 	}
-	text := s.tr.Add(core.Step{ID: "bewit-text", Title: "Join all with backslashes", Op: "join", Ref: hawkRef("single-uri-authorization"),
+	text := s.tr.Add(core.Step{ID: "bewit-text", Title: "Join all with backslashes", Op: "join", Ref: hawkBewitRef,
 		Why: "The server needs the same values; a backslash can be in none of them.",
 		In:  in, Out: s.v["id"] + `\` + exp + `\` + signature + `\` + s.ext.Value})
 	octets, _ := encodeCharset(text, latin1Charset) // checkHawk lets nothing else in
@@ -52,7 +52,7 @@ func (s *hawkSide) bewit(lifetime ...core.Part) (query, bewit string) {
 	if strings.Contains(s.target, "?") {
 		query = "?" + own + "&bewit=" + bewit
 	}
-	return s.tr.Add(core.Step{ID: "query", Title: "Put the bewit into the query", Op: "append", Ref: hawkRef("single-uri-authorization"),
+	return s.tr.Add(core.Step{ID: "query", Title: "Put the bewit into the query", Op: "append", Ref: hawkBewitRef,
 		Why: "The server takes it out again; what remains has to be the address that was signed.",
 		In:  []core.Part{{Name: "address", Value: s.target, From: "request:url"}, {Name: "bewit", Value: bewit, From: "step:bewit"}}, Out: query}), bewit
 }
@@ -77,7 +77,7 @@ func cutBewit(target string) (rest, bewit string, found bool) {
 // readBewit decodes strictly: another text of the same bytes is another link.
 func readBewit(text string) (b hawkBewit, refused *core.Rejection) {
 	refuse := func(step, message string) (hawkBewit, *core.Rejection) {
-		return hawkBewit{}, &core.Rejection{Code: "hawk.bewit", Step: step, Message: message, Ref: hawkRef("single-uri-authorization")}
+		return hawkBewit{}, &core.Rejection{Code: "hawk.bewit", Step: step, Message: message, Ref: hawkBewitRef}
 	}
 	octets, err := base64.RawURLEncoding.Strict().DecodeString(text)
 	if err != nil || text == "" || strings.ContainsAny(text, "\r\n") {
@@ -104,7 +104,7 @@ func (s *hawkSide) verifyBewit(text string) error {
 	s.id()
 	s.bewit()
 	refuse := func(code, step, message string) error {
-		return &core.Rejection{Code: "hawk." + code, Step: step, Message: message, Ref: hawkRef("single-uri-authorization")}
+		return &core.Rejection{Code: "hawk." + code, Step: step, Message: message, Ref: hawkBewitRef}
 	}
 	switch {
 	case unreadable != nil:

@@ -20,7 +20,7 @@ func (s *hawkSide) takeTime(challenges []core.Challenge) {
 			continue
 		}
 		tsm, _ := c.Param("tsm")
-		expected := s.tr.Add(core.Step{ID: "ts-mac", Title: "Check who tells the time", Op: "hmac-" + s.v["algorithm"] + ", base64", Ref: hawkRef("replay-protection"),
+		expected := s.tr.Add(core.Step{ID: "ts-mac", Title: "Check who tells the time", Op: "hmac-" + s.v["algorithm"] + ", base64", Ref: hawkReplayRef,
 			Why: "Only a server that has the key can send the same; another clock is not to be trusted.",
 			In: []core.Part{{Name: "ts", Value: ts, From: "challenge:ts"}, {Name: "sent by the server", Value: tsm, From: "challenge:tsm"},
 				{Name: "key", Value: s.v["key"], From: "field:key", Secret: true}, {Name: "algorithm", Value: s.v["algorithm"], From: "field:algorithm"}},

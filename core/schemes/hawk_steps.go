@@ -55,18 +55,18 @@ func hawkTimeMAC(v core.Values, ts string) string {
 }
 
 func (s *hawkSide) id() {
-	s.tr.Add(core.Step{ID: "id", Title: "Take the ID of the key", Op: "copy", Ref: hawkRef("protocol-example"),
+	s.tr.Add(core.Step{ID: "id", Title: "Take the ID of the key", Op: "copy", Ref: hawkExampleRef,
 		Why: "The server finds key and algorithm by it.",
 		In:  []core.Part{{Name: "key ID", Value: s.v["id"], From: "field:id"}}, Out: s.v["id"]})
 }
 
 // header are the steps of both sides for the Authorization header.
 func (s *hawkSide) header() (string, error) {
-	at := s.tr.Add(core.Step{ID: "timestamp", Title: "Count the seconds since 1970", Op: "unix time", Ref: hawkRef("replay-protection"),
+	at := s.tr.Add(core.Step{ID: "timestamp", Title: "Count the seconds since 1970", Op: "unix time", Ref: hawkReplayRef,
 		Why: "The server takes a request for about a minute only, and remembers its nonce for as long.",
 		In:  []core.Part{s.time}, Out: s.ts})
 	s.time = core.Part{Name: "time", Value: at, From: "step:timestamp"}
-	nonce := s.tr.Add(core.Step{ID: "nonce", Title: "Draw a nonce", Op: "random", Ref: hawkRef("replay-protection"),
+	nonce := s.tr.Add(core.Step{ID: "nonce", Title: "Draw a nonce", Op: "random", Ref: hawkReplayRef,
 		Why: "The server takes each one once, so that nobody can send a copy of this request.",
 		In:  []core.Part{s.nonce}, Out: s.nonce.Value})
 	s.nonce = core.Part{Name: "nonce", Value: nonce, From: "step:nonce"}
@@ -87,7 +87,7 @@ func (s *hawkSide) header() (string, error) {
 	add(core.Part{Name: "mac", Value: signature, From: "step:mac"})
 	add(s.app)
 	add(s.dlg)
-	return s.tr.Add(core.Step{ID: "authorization", Title: "Write all that the server needs", Op: "join", Ref: hawkRef("protocol-example"),
+	return s.tr.Add(core.Step{ID: "authorization", Title: "Write all that the server needs", Op: "join", Ref: hawkExampleRef,
 		Why: "The server computes the MAC again from these values and the request. No quote or backslash may be in any.",
 		In:  in, Out: line}), nil
 }
@@ -96,7 +96,7 @@ func (s *hawkSide) header() (string, error) {
 // sides that disagree about it part here.
 func (s *hawkSide) payload() error {
 	chosen := core.Part{Name: "sign the body", Value: s.v["payloadHash"], From: "field:payloadHash"}
-	step := core.Step{ID: "payload-hash", Title: "Leave the body out", Op: "leave out", Ref: hawkRef("payload-validation"),
+	step := core.Step{ID: "payload-hash", Title: "Leave the body out", Op: "leave out", Ref: hawkPayloadRef,
 		Why: "Nothing ties the body, if there is one, to this signature: it can be changed on the way.",
 		In:  []core.Part{chosen, {Name: "method", Value: s.req.Method, From: "request:method"}, bodyPart(s.req.Body)}}
 	switch {
@@ -119,7 +119,7 @@ func (s *hawkSide) coversBody() bool {
 // hashPayload is base64( H( "hawk.1.payload" LF content-type LF body LF ) ). prefix and from tell the steps
 // of a request from those of an answer.
 func (s *hawkSide) hashPayload(prefix, from, header string, body []byte) error {
-	contentType := s.tr.Add(core.Step{ID: prefix + "content-type", Title: "Take the bare content type", Op: "normalize", Ref: hawkRef("payload-validation"),
+	contentType := s.tr.Add(core.Step{ID: prefix + "content-type", Title: "Take the bare content type", Op: "normalize", Ref: hawkPayloadRef,
 		Why: "In lower case and without parameters: browsers and servers write charset and boundary in their own ways.",
 		In:  []core.Part{{Name: "Content-Type", Value: header, From: from + "headers"}}, Out: bareType(header)})
 	sum, err := hashOfBody(s.env, hawkHash(s.v["algorithm"]), hawkPayload(contentType, body))
@@ -129,7 +129,7 @@ func (s *hawkSide) hashPayload(prefix, from, header string, body []byte) error {
 	part := bodyPart(body)
 	part.From = from + "body"
 	s.hash = s.tr.Add(core.Step{ID: prefix + "payload-hash", Title: "Hash content type and body", Op: hashOp(hawkHash(s.v["algorithm"])) + ", base64",
-		Ref: hawkRef("payload-validation"),
+		Ref: hawkPayloadRef,
 		Why: "Through its hash the signature covers the body. Each part, “hawk.1.payload” first, ends in a line feed.",
 		In: []core.Part{{Name: "content type", Value: contentType, From: "step:" + prefix + "content-type"}, part,
 			{Name: "algorithm", Value: s.v["algorithm"], From: "field:algorithm"}},
@@ -161,10 +161,10 @@ func (s *hawkSide) sign(kind, prefix string) string {
 		}
 	}
 	in = append(in, core.Part{Name: "method", Value: s.req.Method, From: "request:method"}, core.Part{Name: "address", Value: s.req.URL.String(), From: "request:url"})
-	text := s.tr.Add(core.Step{ID: prefix + "normalized", Title: "Write what is signed in lines", Op: "join", Ref: hawkRef("protocol-example"),
+	text := s.tr.Add(core.Step{ID: prefix + "normalized", Title: "Write what is signed in lines", Op: "join", Ref: hawkExampleRef,
 		Why: "Both sides must build this text byte for byte: method, path with query, host and port come from the request itself.",
 		In:  in, Out: s.normalized(kind, port)})
-	return s.tr.Add(core.Step{ID: prefix + "mac", Title: "Sign the text with the key", Op: "hmac-" + s.v["algorithm"] + ", base64", Ref: hawkRef("protocol-example"),
+	return s.tr.Add(core.Step{ID: prefix + "mac", Title: "Sign the text with the key", Op: "hmac-" + s.v["algorithm"] + ", base64", Ref: hawkExampleRef,
 		Why: "Only who has the key can make it, and it fits no other text.",
 		In: []core.Part{{Name: "text", Value: text, From: "step:" + prefix + "normalized"}, {Name: "key", Value: s.v["key"], From: "field:key", Secret: true},
 			{Name: "algorithm", Value: s.v["algorithm"], From: "field:algorithm"}},

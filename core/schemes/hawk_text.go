@@ -23,7 +23,7 @@ func checkHawk(v core.Values) error {
 	if v["in"] == inBewit {
 		for _, id := range []string{"id", "ext"} {
 			if _, ok := encodeCharset(v[id], latin1Charset); !ok || strings.Contains(v[id], `\`) {
-				return &core.FieldError{Field: id, Code: "hawk.bewit-text", Ref: hawkRef("single-uri-authorization"),
+				return &core.FieldError{Field: id, Code: "hawk.bewit-text", Ref: hawkBewitRef,
 					Message: "a backslash ends a part of a bewit, and a character above U+00FF does not fit into one; remove it"}
 			}
 		}
@@ -31,12 +31,12 @@ func checkHawk(v core.Values) error {
 	}
 	for _, id := range []string{"id", "ext", "app", "dlg"} {
 		if v[id] != "" && !isHawkValue(v[id]) {
-			return &core.FieldError{Field: id, Code: "hawk.value", Ref: hawkRef("protocol-example"),
+			return &core.FieldError{Field: id, Code: "hawk.value", Ref: hawkExampleRef,
 				Message: "Hawk's servers refuse quotes, backslashes, line breaks and characters outside ASCII here; encode them, for example in base64"}
 		}
 	}
 	if v["dlg"] != "" && v["app"] == "" {
-		return &core.FieldError{Field: "dlg", Code: "hawk.dlg", Ref: hawkRef("protocol-example"),
+		return &core.FieldError{Field: "dlg", Code: "hawk.dlg", Ref: hawkExampleRef,
 			Message: "“delegated by” is signed only beside an application ID; fill that in, too, or leave both empty"}
 	}
 	return nil

@@ -37,7 +37,7 @@ func verifyHawk(in core.Input, req *core.Request, tr *core.Trace) error {
 	case unreadable != nil:
 		return unreadable
 	case linked:
-		return &core.Rejection{Code: "hawk.bewit-authorization", Step: "authorization", Ref: hawkRef("single-uri-authorization"),
+		return &core.Rejection{Code: "hawk.bewit-authorization", Step: "authorization", Ref: hawkBewitRef,
 			Message: "the address has a bewit and there is an Authorization header as well: one of the two is needed"}
 	}
 	return s.judge(theirs)
@@ -67,7 +67,7 @@ func readHawkRequest(req *core.Request) (core.Challenge, error) {
 		}
 	}
 	if problem != "" {
-		return theirs, &core.Rejection{Code: "hawk." + code, Step: "authorization", Ref: hawkRef("protocol-example"),
+		return theirs, &core.Rejection{Code: "hawk." + code, Step: "authorization", Ref: hawkExampleRef,
 			Message: "the Authorization header cannot be used: " + problem}
 	}
 	return theirs, nil
@@ -125,33 +125,33 @@ func (s *hawkSide) judge(theirs core.Challenge) error {
 	case get("id") != s.v["id"]:
 		return s.wrongID(get("id"))
 	case !isTime:
-		return &core.Rejection{Code: "hawk.timestamp", Step: "timestamp", Got: visible(get("ts")), Ref: hawkRef("replay-protection"),
+		return &core.Rejection{Code: "hawk.timestamp", Step: "timestamp", Got: visible(get("ts")), Ref: hawkReplayRef,
 			Message: "ts is not a number of seconds since 1970; it may be in milliseconds"}
 	case s.hash != get("hash"):
 		return s.wrongHash(get("hash"))
 	case s.app.Value != get("app") || s.dlg.Value != get("dlg"):
-		return &core.Rejection{Code: "hawk.app", Step: "normalized", Ref: hawkRef("protocol-example"),
+		return &core.Rejection{Code: "hawk.app", Step: "normalized", Ref: hawkExampleRef,
 			Message: "app or dlg is not what this server gave the key out for"}
 	case !sameSecret(get("mac"), s.tr.Step("mac").Out):
 		return s.wrongMAC("header", get("mac"))
 	}
 	key := "hawk\n" + s.v["id"] + "\n" + get("ts") + "\n" + get("nonce")
 	if s.env.Seen != nil && s.env.Seen(key, 2*hawkWindow) {
-		return &core.Rejection{Code: "hawk.replay", Step: "nonce", Got: get("nonce"), Ref: hawkRef("replay-protection"),
+		return &core.Rejection{Code: "hawk.replay", Step: "nonce", Got: get("nonce"), Ref: hawkReplayRef,
 			Message: "this nonce was used before: the request is a copy"}
 	}
-	return refuseTime("hawk.stale", "timestamp", s.env.Now(), at, hawkWindow, hawkRef("replay-protection"))
+	return refuseTime("hawk.stale", "timestamp", s.env.Now(), at, hawkWindow, hawkReplayRef)
 }
 
 func (s *hawkSide) wrongID(got string) error {
-	return &core.Rejection{Code: "hawk.wrong-id", Step: "id", Want: s.v["id"], Got: visible(got), Ref: hawkRef("protocol-example"),
+	return &core.Rejection{Code: "hawk.wrong-id", Step: "id", Want: s.v["id"], Got: visible(got), Ref: hawkExampleRef,
 		Message: "the server knows no key of this ID"}
 }
 
 // wrongHash tries what clients get wrong about the body, once its hash is not the expected one.
 func (s *hawkSide) wrongHash(got string) error {
 	refuse := func(code, message string) error {
-		return &core.Rejection{Code: "hawk." + code, Step: "payload-hash", Want: s.hash, Got: got, Ref: hawkRef("payload-validation"), Message: message}
+		return &core.Rejection{Code: "hawk." + code, Step: "payload-hash", Want: s.hash, Got: got, Ref: hawkPayloadRef, Message: message}
 	}
 	header, _ := s.req.Header.Get("Content-Type")
 	of := func(contentType, body string) bool {
@@ -179,7 +179,7 @@ func (s *hawkSide) wrongHash(got string) error {
 // be as good as the key for this request.
 func (s *hawkSide) wrongMAC(kind, got string) error {
 	refuse := func(code, step, message string) error {
-		return &core.Rejection{Code: "hawk." + code, Step: step, Message: message, Ref: hawkRef("protocol-example")}
+		return &core.Rejection{Code: "hawk." + code, Step: step, Message: message, Ref: hawkExampleRef}
 	}
 	of := func(target, port string) bool {
 		other := *s

@@ -91,7 +91,7 @@ func checkComponentParam(p syntax.ItemParam, ofAnswer bool) *unfit {
 }
 
 func checkDerived(c syntax.Item, ofAnswer bool) *unfit {
-	if derivedText(c.Text) == nil {
+	if _, known := derivedText(c.Text); !known {
 		return &unfit{"unknown", "2.2", "there is no such component; those of a request are @method, @target-uri, @authority, @scheme, @request-target, @path, @query and @query-param, of an answer @status"}
 	}
 	_, ofRequest := c.Param("req")

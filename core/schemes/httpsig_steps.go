@@ -35,16 +35,21 @@ func componentStep(at int) string { return "component-" + strconv.Itoa(at+1) }
 // addBase adds the steps up to the signature base. A component without a value is empty there; the
 // first of them is told.
 func (p *httpsigPlan) addBase(m httpMessage, tr *core.Trace) (base string, at int, wrong *unfit) {
-	var in []core.Part
+	in := make([]core.Part, 0, len(p.components)+1)
 	var b strings.Builder
+	b.Grow(256)
 	for i, c := range p.components {
 		value, u := m.value(c)
 		if u != nil && wrong == nil {
 			at, wrong = i, u
 		}
 		m.addComponent(i, c, value, tr)
-		b.WriteString(c.String() + ": " + value + "\n")
-		in = append(in, core.Part{Name: c.String(), Value: value, From: "step:" + componentStep(i)})
+		name := c.String()
+		b.WriteString(name)
+		b.WriteString(": ")
+		b.WriteString(value)
+		b.WriteByte('\n')
+		in = append(in, core.Part{Name: name, Value: value, From: "step:" + componentStep(i)})
 	}
 	params := p.addParams(tr)
 	b.WriteString(`"@signature-params": ` + params)
@@ -70,7 +75,7 @@ func (m httpMessage) addComponent(at int, c syntax.Item, value string, tr *core.
 	step := core.Step{ID: componentStep(at), Title: "Take “" + c.Text + "”", Op: op, Out: value, Ref: rfc("RFC 9421", "2.1"),
 		Why: "The signature covers this header field: who changes, adds or drops it on the way is found out."}
 	from := core.Part{Name: c.Text, From: "request:headers"}
-	if d := derivedText(c.Text); d != nil {
+	if d, isDerived := derivedText(c.Text); isDerived {
 		step.Why, step.Ref.Section, from.From = d.why, d.section, d.from
 		from.Value = m.origin(d.from)
 	} else {
@@ -102,29 +107,29 @@ func (m httpMessage) origin(from string) string {
 // derived is what a step says of a derived component.
 type derived struct{ section, from, why string }
 
-// derivedText is nil where there is no such component.
-func derivedText(name string) *derived {
+// derivedText also reports whether there is such a component.
+func derivedText(name string) (d derived, known bool) {
 	switch name {
 	case "@method":
-		return &derived{"2.2.1", "request:method", "Without it a signed GET could be sent again as a DELETE."}
+		return derived{"2.2.1", "request:method", "Without it a signed GET could be sent again as a DELETE."}, true
 	case "@target-uri":
-		return &derived{"2.2.2", "request:url", "It ties the signature to this address, query included. Behind a proxy the server may know another one."}
+		return derived{"2.2.2", "request:url", "It ties the signature to this address, query included. Behind a proxy the server may know another one."}, true
 	case "@authority":
-		return &derived{"2.2.3", "request:url", "It ties the signature to this host; the port stands there only if it is not the usual one."}
+		return derived{"2.2.3", "request:url", "It ties the signature to this host; the port stands there only if it is not the usual one."}, true
 	case "@scheme":
-		return &derived{"2.2.4", "request:url", "It ties the signature to http or https. Behind a proxy the server may see the other one."}
+		return derived{"2.2.4", "request:url", "It ties the signature to http or https. Behind a proxy the server may see the other one."}, true
 	case "@request-target":
-		return &derived{"2.2.5", "request:url", "It is what stands in the request line. Proxies and HTTP/2 may write it in another form."}
+		return derived{"2.2.5", "request:url", "It is what stands in the request line. Proxies and HTTP/2 may write it in another form."}, true
 	case "@path":
-		return &derived{"2.2.6", "request:url", "It ties the signature to this path, without the query."}
+		return derived{"2.2.6", "request:url", "It ties the signature to this path, without the query."}, true
 	case "@query":
-		return &derived{"2.2.7", "request:url", "It ties the signature to the whole query, its question mark included, even if there is none."}
+		return derived{"2.2.7", "request:url", "It ties the signature to the whole query, its question mark included, even if there is none."}, true
 	case "@query-param":
-		return &derived{"2.2.8", "request:url", "It covers one parameter and leaves the others free. It is decoded and encoded again, so that spelling does not matter."}
+		return derived{"2.2.8", "request:url", "It covers one parameter and leaves the others free. It is decoded and encoded again, so that spelling does not matter."}, true
 	case "@status":
-		return &derived{"2.2.9", "response:status", "Without it a refusal could be passed off as a success."}
+		return derived{"2.2.9", "response:status", "Without it a refusal could be passed off as a success."}, true
 	}
-	return nil
+	return derived{}, false
 }
 
 func (p *httpsigPlan) addParams(tr *core.Trace) string {
@@ -138,7 +143,7 @@ func (p *httpsigPlan) addParams(tr *core.Trace) string {
 		}
 		return field
 	}
-	in := []core.Part{{Name: "components", Value: strings.Join(names, " "), From: from("field:components")}}
+	in := append(make([]core.Part, 0, len(p.params)+1), core.Part{Name: "components", Value: strings.Join(names, " "), From: from("field:components")})
 	for _, param := range p.params {
 		in = append(in, core.Part{Name: param.Key, Value: param.Value.String(), From: from(fieldOfParam(param.Key))})
 	}
@@ -165,11 +170,12 @@ func (p *httpsigPlan) addInput(tr *core.Trace) string {
 	if p.received {
 		from = "request:headers"
 	}
+	params := tr.Step("signature-params").Out
 	return tr.Add(core.Step{ID: "signature-input", Title: "Write the Signature-Input line", Op: "join", Ref: rfc("RFC 9421", "4.1"),
 		Why: "It tells the server what the signature covers. The label joins it to its line in Signature.",
 		In: []core.Part{{Name: "label", Value: p.label, From: from},
-			{Name: "parameters", Value: p.text(), From: "step:signature-params"}},
-		Out: p.label + "=" + p.text()})
+			{Name: "parameters", Value: params, From: "step:signature-params"}},
+		Out: p.label + "=" + params})
 }
 
 // addKey shows the key: of a pair its fingerprint, a shared secret as its bytes.

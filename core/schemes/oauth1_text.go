@@ -65,24 +65,29 @@ func sortParams(params []core.Param) []core.Param {
 }
 
 func joinParams(params []core.Param, between string) string {
-	pairs := make([]string, len(params))
+	joined := make([]byte, 0, 256)
 	for i, p := range params {
-		pairs[i] = p.Name + "=" + p.Value
+		if i > 0 {
+			joined = append(joined, between...)
+		}
+		joined = append(joined, p.Name...)
+		joined = append(joined, '=')
+		joined = append(joined, p.Value...)
 	}
-	return strings.Join(pairs, between)
+	return string(joined)
 }
 
 // oauthHeader writes the Authorization header (RFC 5849, section 3.5.1). The realm is no parameter of
 // the protocol: it is quoted as HTTP has it, not percent-encoded.
 func oauthHeader(realm string, params []core.Param) string {
-	parts := make([]string, 0, len(params)+1)
+	quoted := encodeParams(params)
+	for i := range quoted {
+		quoted[i].Value = `"` + quoted[i].Value + `"` // nothing in there needs an escape
+	}
 	if realm != "" {
-		parts = append(parts, "realm="+syntax.Quote(realm))
+		quoted = append([]core.Param{{Name: "realm", Value: syntax.Quote(realm)}}, quoted...)
 	}
-	for _, p := range encodeParams(params) {
-		parts = append(parts, p.Name+`="`+p.Value+`"`)
-	}
-	return "OAuth " + strings.Join(parts, ", ")
+	return "OAuth " + joinParams(quoted, ", ")
 }
 
 // appendParams writes the parameters behind those that are there already.

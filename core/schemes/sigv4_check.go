@@ -1,6 +1,7 @@
 package schemes
 
 import (
+	"cmp"
 	"maps"
 	"strconv"
 	"strings"
@@ -17,9 +18,12 @@ func (s *awsSigning) wrong(field, code, message string) error {
 
 // tidied are the values without space around them: no key has any, and it often comes with a paste.
 func (s *awsSigning) tidied(typed core.Values) core.Values {
-	v := maps.Clone(typed)
+	v, changed := typed, false
 	for _, field := range [...]string{"accessKeyId", "secretAccessKey", "sessionToken", s.regionField(), "service", "expires"} {
-		if kept := strings.TrimSpace(v[field]); kept != v[field] {
+		if kept := strings.TrimSpace(typed[field]); kept != typed[field] {
+			if !changed {
+				v, changed = maps.Clone(typed), true
+			}
 			v[field] = kept
 			s.say("space", core.Info, field, "the space around this value is left out: it is not part of it", "remove it")
 		}
@@ -29,10 +33,8 @@ func (s *awsSigning) tidied(typed core.Values) core.Values {
 
 // check is about the fields; Verify asks it, too.
 func (s *awsSigning) check() error {
-	for _, check := range []func() error{s.checkKeys, s.checkRegion, s.checkService, s.checkExpires} {
-		if err := check(); err != nil {
-			return err
-		}
+	if err := cmp.Or(s.checkKeys(), s.checkRegion(), s.checkService(), s.checkExpires()); err != nil {
+		return err
 	}
 	if s.is("payload", "unsigned") && !s.presigned && !s.mayBeUnsigned() && !s.req.Header.Has(contentHash) {
 		return s.wrong("payload", "unsigned-payload", "the service "+s.service.Value+" is not known to take an unsigned body, as S3 does; "+

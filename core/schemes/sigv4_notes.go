@@ -42,8 +42,7 @@ func (s *awsSigning) noteKeys() {
 
 // noteHost compares region and service with what the host says.
 func (s *awsSigning) noteHost() {
-	region, service := awsHost(s.req.URL.Host)
-	if guessed := s.compareHost(&s.region, region) + s.compareHost(&s.service, service); guessed != "" {
+	if guessed := s.compareHost(&s.region, s.ofHost.region) + s.compareHost(&s.service, s.ofHost.service); guessed != "" {
 		s.say("guessed", core.Info, "url", "taken from the host:"+guessed, "")
 	}
 	if typed, given := s.req.Header.Get("Host"); given && !strings.EqualFold(typed, s.host) {

@@ -23,12 +23,15 @@ type awsSigning struct {
 	req *core.Request // with every header that is signed; not with the signature
 	tr  *core.Trace
 
+	parts []core.Part // the inputs of all steps, one behind the other: one allocation instead of one a step
+
 	accessKey, secret, token string
 
 	host      string
-	query     string    // without what belongs to the signature
-	date      core.Part // its Value is the time as it is sent
-	region    core.Part // for sigv4a the set of regions
+	ofHost    awsEndpoint // what AWS's names of hosts tell
+	query     string      // without what belongs to the signature
+	date      core.Part   // its Value is the time as it is sent
+	region    core.Part   // for sigv4a the set of regions
 	service   core.Part
 	presigned bool
 	expires   string
@@ -42,10 +45,13 @@ type awsSigning struct {
 	plusOther bool     // “+” in the path read the other way; likewise
 }
 
+// awsEndpoint is what a host is for; either may be empty.
+type awsEndpoint struct{ region, service string }
+
 // newAWSSigning is what this side would sign by its own values, at its own time.
 func newAWSSigning(id string, in core.Input, req *core.Request, tr *core.Trace) (*awsSigning, error) {
 	now := in.Env.Now()
-	s := &awsSigning{id: id, env: in.Env, req: req, tr: tr, host: req.URL.Authority(),
+	s := &awsSigning{id: id, env: in.Env, req: req, tr: tr, host: req.URL.Authority(), parts: make([]core.Part, 0, 40),
 		date: core.Part{Name: "now", Value: formatAmzDate(now), From: "env:now"}}
 	s.v = s.tidied(in.Values)
 	s.accessKey, s.secret, s.token = s.v["accessKeyId"], s.v["secretAccessKey"], s.v["sessionToken"]
@@ -85,7 +91,8 @@ func (s *awsSigning) readQuery() {
 // locate takes region and service from the fields, or else from the host.
 func (s *awsSigning) locate() {
 	field := s.regionField()
-	region, service := awsHost(s.req.URL.Host)
+	s.ofHost.region, s.ofHost.service = awsHost(s.req.URL.Host)
+	region, service := s.ofHost.region, s.ofHost.service
 	if region == "*" && !s.asymmetric() {
 		region = ""
 	}
@@ -118,8 +125,7 @@ func (s *awsSigning) once() bool {
 // plusIsSpace is how AWS's own S3 reads a path, unlike MinIO and others
 // (https://github.com/anomalizer/ngx_aws_auth/issues/87).
 func (s *awsSigning) plusIsSpace() bool {
-	_, service := awsHost(s.req.URL.Host)
-	return s.once() && (service == "s3") != s.plusOther
+	return s.once() && (s.ofHost.service == "s3") != s.plusOther
 }
 
 func (s *awsSigning) normal() bool { return s.chosen("normalizePath", !s.onS3()) }

@@ -130,21 +130,23 @@ func (s *awsSigning) signHMAC(toSign string) string {
 	secret := core.Part{Name: "“AWS4” and secret access key", Value: "AWS4" + s.secret, From: "field:secretAccessKey", Secret: true}
 	messages := []string{s.out("timestamp")[:8], s.region.Value, s.service.Value, "aws4_request"}
 	keys := s.env.Kept.Derive(strings.Join(append(messages, secret.Value), "\n"), func() []string { return chainHMAC(secret.Value, messages) })
-	s.add("k-date", syntax.Hex([]byte(keys[0])), secret)
-	s.add("k-region", syntax.Hex([]byte(keys[1])), s.region)
-	s.add("k-service", syntax.Hex([]byte(keys[2])), s.service)
-	s.add("k-signing", syntax.Hex([]byte(keys[3])))
-	s.key = []byte(keys[3])
+	s.add("k-date", keys[0], secret)
+	s.add("k-region", keys[1], s.region)
+	s.add("k-service", keys[2], s.service)
+	s.add("k-signing", keys[3])
+	s.key = []byte(keys[4])
 	return s.add("signature", hmacHex(s.key, toSign))
 }
 
-// chainHMAC takes one message after the other, each with the last result as its key.
-func chainHMAC(key string, messages []string) (results []string) {
+// chainHMAC takes one message after the other, each with the last result as its key. It returns each result in
+// hexadecimal, and the last one as it is.
+func chainHMAC(key string, messages []string) []string {
+	results := make([]string, 0, len(messages)+1)
 	for _, message := range messages {
-		key = string(mac("SHA-256", []byte(key), []byte(message)))
-		results = append(results, key)
+		sum := mac("SHA-256", []byte(key), []byte(message))
+		results, key = append(results, hexOf(sum)), string(sum)
 	}
-	return results
+	return append(results, key)
 }
 
 // compose is the line of the header, or the whole query.

@@ -32,6 +32,9 @@ func (s *awsSigning) path() string {
 // collapsed leaves out empty segments, "." and "..", as most services do before they compare. Of "." and
 // ".." a browser leaves none over.
 func collapsed(path string) string {
+	if !strings.Contains(path, "//") && !strings.Contains(path, "/.") && strings.HasPrefix(path, "/") {
+		return path
+	}
 	var kept []string
 	for _, segment := range strings.Split(path, "/") {
 		switch {
@@ -56,6 +59,9 @@ func awsQuery(query string, own []core.Param) []core.Param {
 // cutPresigned takes the parameters of a signature out of a query. The rest stays byte for byte; names
 // match in one case only, as at AWS.
 func cutPresigned(query string) (rest string, own []core.Param) {
+	if !strings.Contains(query, "X-Amz-") && !strings.Contains(query, "%") {
+		return query, nil
+	}
 	var kept []string
 	for _, piece := range strings.Split(strings.TrimPrefix(query, "?"), "&") {
 		list := syntax.ParseForm(piece)

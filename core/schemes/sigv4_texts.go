@@ -101,11 +101,13 @@ func (s *awsSigning) add(text, out string, in ...core.Part) string {
 	if step.ID == "" {
 		step.ID = t.text
 	}
-	step.In = append(make([]core.Part, 0, len(in)+len(t.made)/2), in...)
+	first := len(s.parts)
+	s.parts = append(s.parts, in...)
 	for i := 0; i < len(t.made); i += 2 {
 		from := s.tr.Step(t.made[i+1][len("step:"):])
-		step.In = append(step.In, core.Part{Name: t.made[i], Value: from.Out, From: t.made[i+1], Secret: from.Secret})
+		s.parts = append(s.parts, core.Part{Name: t.made[i], Value: from.Out, From: t.made[i+1], Secret: from.Secret})
 	}
+	step.In = s.parts[first:len(s.parts):len(s.parts)]
 	return s.tr.Add(step)
 }
 

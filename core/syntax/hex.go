@@ -8,7 +8,8 @@ import "errors"
 // Hex writes bytes as lower-case hexadecimal digits (RFC 4648, section 8).
 func Hex(octets []byte) string {
 	const digits = "0123456789abcdef"
-	text := make([]byte, 0, 2*len(octets))
+	var usual [128]byte // a SHA-512 fits, and costs no allocation but the text's own
+	text := usual[:0]
 	for _, octet := range octets {
 		text = append(text, digits[octet>>4], digits[octet&15])
 	}

@@ -15,15 +15,22 @@ func Unreserved(b byte) bool {
 // (RFC 3986, section 2.1).
 func PercentEncode(s string, keep Set) string {
 	const digits = "0123456789ABCDEF"
-	var b strings.Builder
-	for i := range len(s) {
-		if keep(s[i]) {
-			b.WriteByte(s[i])
+	done := 0
+	for done < len(s) && keep(s[done]) {
+		done++
+	}
+	if done == len(s) {
+		return s
+	}
+	b := append(make([]byte, 0, len(s)+len(s)/2+8), s[:done]...)
+	for ; done < len(s); done++ {
+		if c := s[done]; keep(c) {
+			b = append(b, c)
 		} else {
-			b.WriteString("%" + string(digits[s[i]>>4]) + string(digits[s[i]&15]))
+			b = append(b, '%', digits[c>>4], digits[c&15])
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // PercentDecode undoes PercentEncode. A "%" without two hex digits stays as it is

@@ -74,24 +74,26 @@ func (b Bare) Valid() bool {
 }
 
 // String writes a value that is Valid (RFC 9651, section 4.1.3.1).
-func (b Bare) String() string {
+func (b Bare) String() string { return string(b.append(nil)) }
+
+func (b Bare) append(to []byte) []byte {
 	switch b.Kind {
 	case IntegerItem:
-		return strconv.FormatInt(b.Number, 10)
+		return strconv.AppendInt(to, b.Number, 10)
 	case DecimalItem:
-		return formatDecimal(b.Number)
+		return append(to, formatDecimal(b.Number)...)
 	case DateItem:
-		return "@" + strconv.FormatInt(b.Number, 10)
+		return strconv.AppendInt(append(to, '@'), b.Number, 10)
 	case BooleanItem:
-		return "?" + strconv.FormatInt(b.Number, 10)
+		return strconv.AppendInt(append(to, '?'), b.Number, 10)
 	case StringItem:
-		return Quote(b.Text)
+		return append(to, Quote(b.Text)...)
 	case BytesItem:
-		return ":" + base64.StdEncoding.EncodeToString([]byte(b.Text)) + ":"
+		return append(base64.StdEncoding.AppendEncode(append(to, ':'), []byte(b.Text)), ':')
 	case DisplayItem:
-		return formatDisplay(b.Text)
+		return append(to, formatDisplay(b.Text)...)
 	}
-	return b.Text
+	return append(to, b.Text...)
 }
 
 // formatDecimal writes at least one digit behind the point, and no zeros that say nothing.
@@ -124,25 +126,32 @@ func formatDisplay(text string) string {
 
 // String writes a value or an inner list and its parameters (RFC 9651, sections 4.1.1.1 and 4.1.3).
 func (i Item) String() string {
-	if !i.IsList {
-		return i.Bare.String() + formatItemParams(i.Params)
-	}
-	inner := make([]string, len(i.Inner))
-	for at, item := range i.Inner {
-		inner[at] = item.String()
-	}
-	return "(" + strings.Join(inner, " ") + ")" + formatItemParams(i.Params)
+	var usual [128]byte
+	return string(i.append(usual[:0]))
 }
 
-func formatItemParams(params []ItemParam) string {
-	text := ""
+func (i Item) append(to []byte) []byte {
+	if !i.IsList {
+		return appendItemParams(i.Bare.append(to), i.Params)
+	}
+	to = append(to, '(')
+	for at, item := range i.Inner {
+		if at > 0 {
+			to = append(to, ' ')
+		}
+		to = item.append(to)
+	}
+	return appendItemParams(append(to, ')'), i.Params)
+}
+
+func appendItemParams(to []byte, params []ItemParam) []byte {
 	for _, p := range params {
-		text += ";" + p.Key
+		to = append(append(to, ';'), p.Key...)
 		if p.Value != yes {
-			text += "=" + p.Value.String()
+			to = p.Value.append(append(to, '='))
 		}
 	}
-	return text
+	return to
 }
 
 // yes is what a key without a value means.
@@ -161,7 +170,7 @@ func (i Item) Param(key string) (value Bare, found bool) {
 // String writes a member as a dictionary has it (RFC 9651, section 4.1.2).
 func (m Member) String() string {
 	if !m.IsList && m.Bare == yes {
-		return m.Key + formatItemParams(m.Params)
+		return m.Key + string(appendItemParams(nil, m.Params))
 	}
 	return m.Key + "=" + m.Item.String()
 }

@@ -40,6 +40,9 @@ func IsCookieValue(s string) bool {
 
 // Quote writes s, a valid field value, as a quoted-string (RFC 9110, section 5.6.4).
 func Quote(s string) string {
+	if !strings.ContainsAny(s, `"\`) {
+		return `"` + s + `"`
+	}
 	return `"` + strings.ReplaceAll(strings.ReplaceAll(s, `\`, `\\`), `"`, `\"`) + `"`
 }
 
