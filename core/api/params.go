@@ -29,6 +29,7 @@ type jobParams struct {
 type auth struct {
 	scheme string
 	values core.Values
+	filled core.Values // nil where that cannot be done; whoever wants them says why
 }
 
 // pins are the parts of Env that a person fixed.
@@ -82,8 +83,8 @@ func (p *jobParams) member(r reader, name []byte) (err error) {
 		return r.object(p.requestMember)
 	case "auth":
 		var a auth
-		err = readAgain(r, &p.last.auth, &a, func() error { return r.object(a.member) })
-		p.Scheme, p.Values = a.scheme, a.values
+		err = readAgain(r, &p.last.auth, &a, func() error { return a.read(r) })
+		p.Scheme, p.Values, p.Filled = a.scheme, a.values, a.filled
 		return err
 	case "env":
 		return r.object(p.pins.member)
@@ -126,6 +127,14 @@ func (p *jobParams) requestMember(r reader, name []byte) error {
 func (r reader) header(into *core.Header) error {
 	*into = make(core.Header, 0, 4)
 	return r.pairs(into.Add)
+}
+
+func (a *auth) read(r reader) error {
+	err := r.object(a.member)
+	if _, filled, wrong := session.Fill(a.scheme, a.values); wrong == nil {
+		a.filled = filled
+	}
+	return err
 }
 
 func (a *auth) member(r reader, name []byte) (err error) {

@@ -19,7 +19,7 @@ type cause struct {
 func (s *awsServer) explain(toSign string) error {
 	for _, c := range s.causes() {
 		try := *s.awsSigning
-		try.v, try.tr = maps.Clone(s.v), &core.Trace{}
+		try.v, try.tr, try.parts = maps.Clone(s.v), &core.Trace{}, nil
 		c.change(&try)
 		theirs := try.describe()
 		if theirs == toSign {

@@ -14,6 +14,7 @@ type Job struct {
 	Request     Spec
 	Scheme      string // empty: "none"
 	Values      core.Values
+	Filled      core.Values // Values with the defaults, from Fill, where the caller has them already
 	Env         core.Env
 	Fetch       core.Fetch
 	Challenge   []string           // WWW-Authenticate lines to answer, with or without the name in front
@@ -73,7 +74,7 @@ func (j Job) predict(req *core.Request) fetchrules.Prediction {
 }
 
 func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
-	scheme, values, err := findScheme(signer.scheme, signer.values)
+	scheme, values, err := j.findScheme(signer)
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,15 @@ func (j Job) ask(built *Built, target core.URL) {
 }
 
 // findScheme returns the scheme and its values with the defaults filled in.
-func findScheme(id string, typed core.Values) (*core.Scheme, core.Values, error) {
+func (j Job) findScheme(signer chosen) (*core.Scheme, core.Values, error) {
+	if scheme, found := schemes.ByID(signer.scheme); found && j.Filled != nil && !signer.lifted {
+		return scheme, j.Filled, nil
+	}
+	return Fill(signer.scheme, signer.values)
+}
+
+// Fill returns the scheme of this ID, and values with its defaults. The error is a *core.FieldError.
+func Fill(id string, typed core.Values) (*core.Scheme, core.Values, error) {
 	scheme, found := schemes.ByID(id)
 	if !found {
 		return nil, nil, &core.FieldError{Field: "scheme", Code: "scheme.unknown",

@@ -19,7 +19,7 @@ func Verify(received Spec, scheme string, values core.Values, env core.Env, aske
 	if scheme == "" {
 		scheme = "none"
 	}
-	found, filled, err := findScheme(scheme, values)
+	found, filled, err := Fill(scheme, values)
 	if err != nil {
 		return tr, err
 	}
