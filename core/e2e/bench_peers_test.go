@@ -90,22 +90,26 @@ func peerKeys(b *testing.B) map[string]string {
 }
 
 // timePeers takes turns between the core, with and without steps, and each library; it returns µs a call, per group of
-// calls, by contestant.
+// calls, by contestant. Each call signs another address, as while a person types it.
 const timePeers = `(async () => {
 	const { authpad } = await import("./core.js");
 	const [name, { scheme, ...values }] = %s;
-	const params = (steps) => JSON.stringify({
-		request: { method: "GET", url: "https://example.amazonaws.com/data?a=1&b=2" }, auth: { scheme, values },
+	let last = 0;
+	const params = (steps) => Array.from({ length: 20 }, () => JSON.stringify({
+		request: { method: "GET", url: "https://example.amazonaws.com/data?a=1&b=" + last++ }, auth: { scheme, values },
 		steps, fetch: { origin: "https://pad.example" },
-	});
-	const [first] = await authpad("build", params(true));
+	}));
+	const [first] = await authpad("build", params(true)[0]);
 	if (!first.startsWith('{"ok"')) throw new Error(name + ": " + first);
-	const [withSteps, without] = [params(true), params(false)];
-	const contestants = { steps: () => authpad("build", withSteps), plain: () => authpad("build", without), ...peers[name] };
+	const mine = async (texts) => { for (const text of texts) await authpad("build", text); };
+	const theirs = (sign) => async (numbers) => { for (const i of numbers) await sign(i); };
+	const contestants = { steps: [mine, () => params(true)], plain: [mine, () => params(false)] };
+	for (const [who, sign] of Object.entries(peers[name])) contestants[who] = [theirs(sign), () => Array.from({ length: 20 }, () => last++)];
 	const times = {};
-	for (let round = -20; round < 60; round++) for (const [who, sign] of Object.entries(contestants)) {
+	for (let round = -20; round < 60; round++) for (const [who, [run, prepare]] of Object.entries(contestants)) {
+		const inputs = prepare();
 		const started = performance.now();
-		for (let i = 0; i < 20; i++) await sign();
+		await run(inputs);
 		if (round >= 0) (times[who] ??= []).push((performance.now() - started) / 20 * 1000);
 	}
 	return times;

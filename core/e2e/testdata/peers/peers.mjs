@@ -15,8 +15,9 @@ import OAuth from "oauth-1.0a";
 
 const secret = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
 const aws = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: secret };
-const url = "https://example.amazonaws.com/data?a=1&b=2";
 const host = "example.amazonaws.com";
+const path = (i) => `/data?a=1&b=${i}`;
+const url = (i) => `https://${host}${path(i)}`;
 
 const smithy = new SignatureV4({ credentials: aws, region: "us-east-1", service: "service", sha256: Sha256 });
 const oauth = OAuth({
@@ -26,26 +27,26 @@ const oauth = OAuth({
 const imported = {};
 const text = new TextEncoder();
 
-/** Each signs once; keys that a library imports are imported before, by prepare. */
+/** Each signs once, another address for each number; keys that a library imports are imported before, by prepare. */
 export const peers = {
   sigv4: {
-    aws4fetch: () => new AwsV4Signer({ ...aws, url, region: "us-east-1", service: "service" }).sign(),
-    aws4: () => aws4.sign({ host, path: "/data?a=1&b=2", service: "service", region: "us-east-1" }, aws),
-    "@smithy/signature-v4": () => smithy.sign(new HttpRequest({
-      method: "GET", protocol: "https:", hostname: host, path: "/data", query: { a: "1", b: "2" }, headers: { host },
+    aws4fetch: (i) => new AwsV4Signer({ ...aws, url: url(i), region: "us-east-1", service: "service" }).sign(),
+    aws4: (i) => aws4.sign({ host, path: path(i), service: "service", region: "us-east-1" }, aws),
+    "@smithy/signature-v4": (i) => smithy.sign(new HttpRequest({
+      method: "GET", protocol: "https:", hostname: host, path: "/data", query: { a: "1", b: String(i) }, headers: { host },
     })),
   },
   oauth1: {
-    "oauth-1.0a": () => oauth.toHeader(oauth.authorize({ url, method: "GET" }, { key: "tk", secret: "ts" })),
+    "oauth-1.0a": (i) => oauth.toHeader(oauth.authorize({ url: url(i), method: "GET" }, { key: "tk", secret: "ts" })),
   },
   hawk: {
-    hawk: () => hawk.client.header(url, "GET", { credentials: { id: "dh37fgj492je", key: secret, algorithm: "sha256" } }),
+    hawk: (i) => hawk.client.header(url(i), "GET", { credentials: { id: "dh37fgj492je", key: secret, algorithm: "sha256" } }),
   },
   httpsig: {
-    "http-message-signatures": () => httpbis.signMessage({
+    "http-message-signatures": (i) => httpbis.signMessage({
       key: { id: "k", alg: "hmac-sha256", sign: async (data) => Buffer.from(hmac(sha256, text.encode(secret), data)) },
       fields: ["@method", "@authority", "@path", "@query"], params: ["created", "keyid", "alg"],
-    }, { method: "GET", url, headers: {} }),
+    }, { method: "GET", url: url(i), headers: {} }),
   },
 };
 
