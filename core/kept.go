@@ -5,6 +5,7 @@ package core
 type Kept struct {
 	from    string
 	derived []string
+	wanted  bool // since Tidy
 }
 
 // Derive returns what derive makes of from, which names all that the result depends on.
@@ -15,5 +16,14 @@ func (k *Kept) Derive(from string, derive func() []string) []string {
 	if k.derived == nil || k.from != from {
 		k.from, k.derived = from, derive()
 	}
+	k.wanted = true
 	return k.derived
+}
+
+// Tidy ends a request: what it did not want is forgotten, since its secret may be gone from the form.
+func (k *Kept) Tidy() {
+	if !k.wanted {
+		*k = Kept{}
+	}
+	k.wanted = false
 }

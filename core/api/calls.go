@@ -65,6 +65,7 @@ func (c *call) build() error {
 		return err
 	}
 	job.Room, job.last.room = job.last.room[:0], nil
+	defer job.last.kept.Tidy()
 	built, err := session.Build(job.Job)
 	if err != nil {
 		return err
