@@ -240,6 +240,7 @@ const english = {
   "wire.noCore": "The core, the part of authpad that builds requests, is not running. The message at the top says how to go on.",
   "wire.caption": "As the server will see it",
   "wire.captionLab": "As the lab will see it, a practice server that checks credentials",
+  "wire.added": "{n} lines that the browser adds",
   "wire.copy": "Copy the whole request, secrets included",
   "wire.copyHash": "Copy the SHA-256 of the body",
   "wire.copyValue": "Copy the value of {name}",

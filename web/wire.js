@@ -58,18 +58,18 @@ function pins() {
 }
 
 function wireText(built, error) {
-  const lines = headLines(built);
+  const { lines, added } = headLines(built);
   const some = all ? lines : lines.slice(0, lineLimit);
   const rows = some.map((line, i) => drawnLine(line, i, built.steps ?? [], some[i - 1]));
   const caption = isLab(built.request.url) ? "wire.captionLab" : "wire.caption";
   return h("div", { class: error ? "wire stale" : "wire", id: "wire" },
     part("caption", caption, () => h("div", { class: "caption" }, h("span", {}, t(caption)), copyButton(() => lastBuilt().request.text, t("wire.copy")))),
-    h("ol", { class: "lines" }, rows),
+    h("ol", { class: "lines" }, rows, addedLines(added)),
     lines.length > some.length ? h("button", { type: "button", class: "quiet", onclick: () => { all = true; draw(); } }, t("more.lines", { n: lines.length - some.length })) : null,
     bodyRow(built));
 }
 
-// headLines puts the lines of the browser around those of the request: [{text|name,value,by,dropped}].
+// headLines are the lines of the request, and those that the browser adds below: [{start|name,value,by,added,dropped}].
 function headLines({ request, browser }) {
   const [start] = request.text.split("\n", 1);
   const added = browser?.added ?? [];
@@ -81,7 +81,19 @@ function headLines({ request, browser }) {
   const lines = request.headers.map(([name, value]) => ({ name, value, by: author(name, value, mine), dropped: dropped.get(name.toLowerCase()) }));
   const typesHost = lines.some((l) => l.name.toLowerCase() === "host" && !l.dropped);
   const hostLine = !typesHost && host.startsWith("Host: ") ? [{ name: "Host", value: host.slice(6), by, added: true }] : [];
-  return [{ start, by: "you" }, ...hostLine, ...lines, ...ofBrowser];
+  return { lines: [{ start, by: "you" }, ...hostLine, ...lines], added: ofBrowser };
+}
+
+// A browser adds a dozen lines, the same from one request to the next: at their length they would push the notes
+// and the steps off the screen. Their names are in sight, the lines a press away.
+const mostAdded = 3;
+
+function addedLines(added) {
+  const rows = added.map((line, i) => drawnLine(line, `added ${i}`, [], added.length > mostAdded ? line : added[i - 1]));
+  if (added.length <= mostAdded) return rows;
+  return h("li", { class: "fold", "data-key": "added" }, h("details", { id: "added" },
+    h("summary", {}, t("wire.added", { n: added.length }), h("span", { class: "names" }, added.map((line) => line.name).join(", "))),
+    h("ol", {}, rows)));
 }
 
 // What only this browser knows of the lines that it adds; asking it costs more than the rest of a line.
@@ -108,18 +120,18 @@ function author(name, value, mine) {
 }
 
 // The parts of its text say all of a line that changes with what is typed, but for what a person looks at.
-function drawnLine(line, i, steps, previous) {
+function drawnLine(line, place, steps, previous) {
   const hide = line.start ? startLineRanges(line.start) : line.by === "you" ? headerRanges(line.name, line.value) : [];
   const options = { made: line.by === "scheme", hide };
   const parts = segments(line.start ?? line.value, line.added ? [] : steps, options);
   const same = line.by === previous?.by && !line.dropped && !previous.dropped;
   const stamp = [line.name, line.dropped, view.secrets, view.step, ...parts.flatMap((p) => [p.text, p.secret, p.steps])].join("\n");
-  const text = part(`text ${i}`, stamp, () => lineText(line, value(parts, steps)));
-  values[i] = line.value;
-  return part(`line ${i}`, [line.name, line.by, line.added, line.dropped, same].join("\n"), () => lineRow(line, text, same, () => values[i]));
+  const text = part(`text ${place}`, stamp, () => lineText(line, value(parts, steps)));
+  values[place] = line.value;
+  return part(`line ${place}`, [line.name, line.by, line.added, line.dropped, same].join("\n"), () => lineRow(line, text, same, () => values[place]));
 }
 
-const values = []; // of the lines, as they are now
+const values = {}; // of the lines, as they are now
 
 // A token has no place to break at: it fills its lines, and its name does not stand alone above it.
 const solid = /\S{80}/;
