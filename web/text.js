@@ -33,6 +33,8 @@ const english = {
   "secret.repeated": "a secret typed once more",
   "link.unreadable": "This link cannot be read.",
   "link.unreadableHint": "It is cut short, or another version of authpad made it. Nothing here has changed.",
+  "reload.emptied": "Secrets are never stored, so the reload emptied: {list}.",
+  "reload.emptiedHint": "Type them again, or choose an example.",
   "share.noSecrets": "There are no secrets to leave out.",
   "share.body": "Names such as “password” and “token” tell what to leave out, in the URL, the headers and the body. A secret under another name goes along, so read the request once more. Files are left out.",
   "share.long": "This link is long: some mail and chat programs cut it.",

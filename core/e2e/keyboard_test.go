@@ -98,5 +98,5 @@ func TestTheFocusIsNeverLost(t *testing.T) {
 	pressed("details of a step", ".trail .link")
 	require.Equal(t, "step-username", p.text(`document.activeElement.closest(".step").id`))
 	p.eval(`void (location.hash = "#r=broken")`, nil)
-	pressed("closing a message", "#link-problem-close")
+	pressed("closing a message", "#notice-close")
 }
