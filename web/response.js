@@ -142,6 +142,7 @@ function rejection({ response: r }) {
   return h("div", { class: "callout error", id: "rejection", "data-step": told.step, "data-code": told.code }, icon("error"), h("div", {},
     h("p", {}, h("strong", {}, t("response.rejected")), " ", sentence(told.message ?? "")),
     told.want || told.got ? h("dl", { class: "want" }, h("dt", {}, t("response.want")), h("dd", {}, h("code", {}, shown(String(told.want ?? "")))), h("dt", {}, t("response.got")), h("dd", {}, h("code", {}, shown(String(told.got ?? ""))))) : null,
+    told.hint ? h("p", {}, sentence(String(told.hint).slice(0, messageLimit))) : null,
     toStep(told.step)));
 }
 
@@ -156,8 +157,8 @@ const messageLimit = 1000;
 function readRejection() {
   if (!body || body.ways[0] !== "json" || body.kept > 65536) return null;
   try {
-    const told = JSON.parse(body.text())?.rejection;
-    return typeof told?.step === "string" || typeof told?.code === "string" ? told : null;
+    const { rejection: told, hint } = JSON.parse(body.text()) ?? {};
+    return typeof told?.step === "string" || typeof told?.code === "string" ? { ...told, hint } : null;
   } catch {
     return null;
   }
