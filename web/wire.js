@@ -92,7 +92,7 @@ function addedLines(added) {
   const rows = added.map((line, i) => drawnLine(line, `added ${i}`, [], added.length > mostAdded ? line : added[i - 1]));
   if (added.length <= mostAdded) return rows;
   return h("li", { class: "fold", "data-key": "added" }, h("details", { id: "added" },
-    h("summary", {}, t("wire.added", { n: added.length }), h("span", { class: "names" }, added.map((line) => line.name).join(", "))),
+    h("summary", {}, t("wire.added", { n: added.length }), " ", h("span", { class: "names" }, added.map((line) => line.name).join(", "))),
     h("ol", {}, rows)));
 }
 
@@ -149,11 +149,13 @@ function lineRow(line, text, same, current) {
 }
 
 function value(parts, steps) {
+  const stops = new Set(); // of the Tab key: the first link to each step
   return parts.map((part, i) => {
     const content = part.secret && !view.secrets ? (parts[i - 1]?.secret && parts[i - 1].step === part.step ? null : mask()) : shown(part.text, i === parts.length - 1);
     if (!content || !part.step) return content;
     const step = steps.find((s) => s.id === part.step);
-    return h("a", { href: `#step-${part.step}`, class: part.steps.includes(view.step) ? "made marked" : "made", "data-step": part.step, "data-steps": part.steps.join(" "),
+    const again = stops.size === stops.add(part.step).size;
+    return h("a", { href: `#step-${part.step}`, tabindex: again ? "-1" : null, class: part.steps.includes(view.step) ? "made marked" : "made", "data-step": part.step, "data-steps": part.steps.join(" "),
       title: t("wire.madeBy", { title: step.title }) }, content);
   });
 }
