@@ -255,6 +255,7 @@ const english = {
   "wire.trail": "Made in {n} steps",
   "wire.open": "details",
   "wire.openStep": "Details of the step: {title}",
+  "wire.unseen": "It stands in no line itself: step {n} takes it.",
   "wire.notes": "Notes",
   "wire.body": "{size}, SHA-256",
   "by.you": "you",

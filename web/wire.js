@@ -59,6 +59,7 @@ function pins() {
 
 function wireText(built, error) {
   const { lines, added } = headLines(built);
+  onWire.clear();
   const some = all ? lines : lines.slice(0, lineLimit);
   const rows = some.map((line, i) => drawnLine(line, i, built.steps ?? [], some[i - 1]));
   const caption = isLab(built.request.url) ? "wire.captionLab" : "wire.caption";
@@ -124,6 +125,7 @@ function drawnLine(line, place, steps, previous) {
   const hide = line.start ? startLineRanges(line.start) : line.by === "you" ? headerRanges(line.name, line.value) : [];
   const options = { made: line.by === "scheme", hide };
   const parts = segments(line.start ?? line.value, line.added ? [] : steps, options);
+  for (const id of parts.flatMap((p) => p.steps)) onWire.add(id);
   const same = line.by === previous?.by && !line.dropped && !previous.dropped;
   const stamp = [line.name, line.dropped, view.secrets, view.step, ...parts.flatMap((p) => [p.text, p.secret, p.steps])].join("\n");
   const text = part(`text ${place}`, stamp, () => lineText(line, value(parts, steps)));
@@ -131,6 +133,7 @@ function drawnLine(line, place, steps, previous) {
   return part(`line ${place}`, [line.name, line.by, line.added, line.dropped, same].join("\n"), () => lineRow(line, text, same, () => values[place]));
 }
 
+const onWire = new Set(); // the steps whose output stands in a line or in the body
 const values = {}; // of the lines, as they are now
 
 // A token has no place to break at: it fills its lines, and its name does not stand alone above it.
@@ -164,18 +167,27 @@ function bodyRow({ request, steps }) {
   if (!request.bodySize) return null;
   const at = request.text.indexOf("\n\n");
   const text = at < 0 ? "" : request.text.slice(at + 2, at + 2 + bodyLimit);
-  return h("div", { class: "wire-body" }, h("pre", {}, value(segments(text, steps ?? [], { hide: textRanges(text) }), steps ?? [])),
+  const parts = segments(text, steps ?? [], { hide: textRanges(text) });
+  for (const id of parts.flatMap((p) => p.steps)) onWire.add(id);
+  return h("div", { class: "wire-body" }, h("pre", {}, value(parts, steps ?? [])),
     h("p", { class: "hint" }, t("wire.body", { size: byteCount(request.bodySize) }), " ", h("code", { class: "hash" }, request.bodySha256), copyButton(() => request.bodySha256, t("wire.copyHash"))));
 }
 
 // The trail names every step beside the text it made, so that both can be seen at once.
 function trail(steps) {
   if (!steps.length) return null;
-  return part("trail", [view.step, ...steps.flatMap((s) => [s.id, s.title, s.op])].join("\n"), () => h("div", { class: "trail" }, h("h2", {}, t("wire.trail", { n: steps.length })),
+  return part("trail", [view.step, onWire.has(view.step), ...steps.flatMap((s) => [s.id, s.title, s.op])].join("\n"), () => h("div", { class: "trail" }, h("h2", {}, t("wire.trail", { n: steps.length })),
     h("ol", {}, steps.map((s) => h("li", { "data-key": s.id, "data-step": s.id, class: s.id === view.step ? "marked" : null },
       h("button", { type: "button", class: "row", "data-trail": s.id, "aria-pressed": String(s.id === view.step), onclick: () => emit("step-chosen", s.id) }, s.title),
       h("code", { class: "op" }, s.op),
-      h("button", { type: "button", class: "link", "aria-label": t("wire.openStep", { title: s.title }), onclick: () => emit("step-wanted", s.id) }, t("wire.open")))))));
+      h("button", { type: "button", class: "link", "aria-label": t("wire.openStep", { title: s.title }), onclick: () => emit("step-wanted", s.id) }, t("wire.open")),
+      s.id === view.step ? unseen(s, steps) : null)))));
+}
+
+// unseen says where the output of a step went that marks nothing above.
+function unseen({ id }, steps) {
+  const user = steps.findIndex((s) => (s.in ?? []).some((p) => p.from === `step:${id}`));
+  return onWire.has(id) || user < 0 ? null : h("p", { class: "hint" }, t("wire.unseen", { n: user + 1 }));
 }
 
 function notes(built) {
