@@ -18,6 +18,10 @@ func TestAnAnswerIsBroughtIntoViewOnANarrowScreen(t *testing.T) {
 	p.eval(`document.querySelector("#send").scrollIntoView()`, nil)
 	require.Equal(t, "401", p.send())
 	p.wait("the verdict at the top", `document.querySelector("#pane-result").getBoundingClientRect().top < 1`)
+	p.press("#tab-exchange")
+	p.wait("the arrows", `document.querySelector(".arrow")?.checkVisibility()`)
+	require.True(t, p.is(`Math.abs(document.querySelector("#pane-result").getBoundingClientRect().top) < 1`), "a shorter part does not move the page")
+	p.press("#tab-response")
 	require.True(t, p.is(`document.querySelector("#rejected-step").getBoundingClientRect().bottom < innerHeight`))
 	require.Contains(t, p.text(`document.querySelector("#rejection").innerText`), "Change “Password” to the value printed at lab/auth/basic/account.")
 }
