@@ -90,11 +90,10 @@ function headLines({ request, browser }) {
 const mostAdded = 3;
 
 function addedLines(added) {
-  const rows = added.map((line, i) => drawnLine(line, `added ${i}`, [], added.length > mostAdded ? line : added[i - 1]));
-  if (added.length <= mostAdded) return rows;
-  return h("li", { class: "fold", "data-key": "added" }, h("details", { id: "added" },
+  if (added.length <= mostAdded) return added.map((line, i) => drawnLine(line, `added ${i}`, [], added[i - 1]));
+  return part("added", added.flatMap(({ name, value }) => [name, value]).join("\n"), () => h("li", { class: "fold" }, h("details", { id: "added" },
     h("summary", {}, t("wire.added", { n: added.length }), " ", h("span", { class: "names" }, added.map((line) => line.name).join(", "))),
-    h("ol", {}, rows)));
+    h("ol", {}, added.map((line, i) => drawnLine(line, `added ${i}`, [], line))))));
 }
 
 // What only this browser knows of the lines that it adds; asking it costs more than the rest of a line.
