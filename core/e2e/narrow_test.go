@@ -24,4 +24,5 @@ func TestAnAnswerIsBroughtIntoViewOnANarrowScreen(t *testing.T) {
 	p.press("#tab-response")
 	require.True(t, p.is(`document.querySelector("#rejected-step").getBoundingClientRect().bottom < innerHeight`))
 	require.Contains(t, p.text(`document.querySelector("#rejection").innerText`), "Change “Password” to the value printed at lab/auth/basic/account.")
+	require.Contains(t, p.text(`fetch(document.querySelector("#account").href).then((r) => r.text())`), "open sesame", "the lab prints it there")
 }
