@@ -59,11 +59,12 @@ async function start(into) {
   send(into);
 }
 
-// After an answer the result is brought into view where the page is one column.
-on("answered", () => {
+// After an answer the result is brought into view where the page is one column: once it is drawn, since
+// an empty page cannot be scrolled as far.
+on("answered", () => requestAnimationFrame(() => {
   const pane = byId("pane-result");
   if (pane.getBoundingClientRect().top > innerHeight * 0.6) pane.scrollIntoView({ block: "start" });
-});
+}));
 
 function initReveal() {
   const button = byId("reveal");

@@ -21,6 +21,7 @@ let changed = false;
 
 export function initExchange() {
   const panel = byId("panel-exchange");
+  on("replaced", () => { answer = null; chosen = ""; }); // what was sent belongs to another request
   on("typed", () => { changed = answer !== null; });
   for (const event of ["built", "refused", "core-lost"]) on(event, draw);
   on("answered", (a) => { if (a.exchanges) { answer = a; changed = a.changed; chosen = ""; } draw(); });

@@ -1,24 +1,36 @@
 // The typed request over a reload in the same tab, without its secrets: those are written nowhere.
-// A secret that is the public example's own is put back, since everybody has it. opening.js reads it.
+// A secret that is a public example's own is put back, since everybody has it. opening.js reads it.
 
-import { keptKey } from "./opening.js";
+import { keptKey, secretsOf } from "./opening.js";
 import { withoutSecrets } from "./redact.js";
-import { dropFiles } from "./share.js";
-import { callParams, catalogue } from "./state.js";
+import { dropFiles, listed } from "./share.js";
+import { callParams, publicExamples, schemeOf } from "./state.js";
+import { t } from "./text.js";
 
 export function keep() {
   try {
-    const { request, auth, env, fetch } = callParams();
-    dropFiles(request);
+    const { request, auth, env, fetch, challenge = [] } = callParams();
+    const files = dropFiles(request);
     const safe = withoutSecrets({ request, auth });
-    sessionStorage.setItem(keptKey, JSON.stringify({ request: safe.request, auth: safe.auth, env, fetch, example: exampleOf(request, auth) }));
+    const example = exampleOf(auth, challenge);
+    const back = Object.keys(secretsOf(example)).map((id) => labelOf(auth.scheme, id));
+    const emptied = [...safe.emptied.filter((label) => !back.includes(label)), ...(files ? [t("body.file")] : [])];
+    sessionStorage.setItem(keptKey, JSON.stringify({ request: safe.request, auth: safe.auth, env, fetch,
+      example: example?.id, challenged: example !== undefined && isSame(challenge, example.challenge), emptied: listed(emptied) }));
   } catch {
     // Storage may be full or forbidden: then a reload starts anew.
   }
 }
 
-// exampleOf names the example whose secrets are the typed ones.
-function exampleOf(request, auth) {
-  const same = (e) => e.scheme === auth.scheme && e.request.url === request.url && Object.entries(e.auth.values).every(([id, v]) => auth.values[id] === v);
-  return catalogue.examples.find(same)?.id;
+const labelOf = (scheme, id) => schemeOf(scheme).fields.find((f) => f.id === id).label;
+
+// exampleOf is the example whose secrets are the typed ones, the one that answers the same challenge first.
+function exampleOf({ scheme, values }, challenge) {
+  const typedSecrets = secretsOf({ auth: { scheme, values } });
+  if (!Object.keys(typedSecrets).length) return undefined;
+  const same = publicExamples().filter((e) => e.auth.scheme === scheme && isSame(secretsOf(e), typedSecrets));
+  return same.find((e) => isSame(challenge, e.challenge)) ?? same[0];
 }
+
+// The order of members is that of the scheme's fields on both sides.
+const isSame = (a, b = []) => JSON.stringify(a) === JSON.stringify(b);

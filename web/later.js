@@ -1,6 +1,8 @@
 // What a person can do without while the form comes up: the tabs behind the first one, the dialogs, the
 // core and all that shows a result.
 
+import "./requesttext.js"; // before what has texts in its tables
+import "./resulttext.js";
 import { initBody } from "./body.js";
 import { on as onCore } from "./core.js";
 import { keepFocus } from "./dom.js";

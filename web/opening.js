@@ -2,7 +2,7 @@
 // before a reload, or an example.
 
 import { byId, h, icon, patch } from "./dom.js";
-import { catalogue, replace, schemeOf } from "./state.js";
+import { catalogue, on, publicExamples, replace, schemeOf } from "./state.js";
 import { t } from "./text.js";
 
 export const themes = ["system", "light", "dark"];
@@ -44,9 +44,18 @@ export function open() {
 function restore() {
   const kept = take();
   if (!kept) return false;
-  const example = catalogue.examples.find((e) => e.id === kept.example);
-  replace(kept.request, example ? { ...kept.auth, values: { ...kept.auth.values, ...example.auth.values } } : kept.auth, kept.env, kept.fetch);
+  const example = publicExamples().find((e) => e.id === kept.example);
+  const { scheme, values } = kept.auth;
+  replace(kept.request, { scheme, values: { ...values, ...secretsOf(example) } }, kept.env, kept.fetch, kept.challenged ? example?.challenge : []);
+  if (kept.emptied) notify("info", t("reload.emptied", { list: kept.emptied }), t("reload.emptiedHint"));
+  on("replaced", () => notify());
   return true;
+}
+
+// secretsOf are the values of an example that are secrets, as far as an example has any.
+export function secretsOf(example) {
+  const secret = (schemeOf(example?.auth.scheme)?.fields ?? []).filter((f) => f.secret && example.auth.values[f.id]);
+  return Object.fromEntries(secret.map(({ id }) => [id, example.auth.values[id]]));
 }
 
 function take() {
@@ -63,7 +72,8 @@ export function openShared() {
   if (!location.hash.startsWith(linkMark)) return false;
   const readable = readShared();
   history.replaceState(null, "", location.pathname + location.search); // it would undo later edits on a reload
-  drawLinkProblem(!readable);
+  if (readable) notify();
+  else notify("warn", t("link.unreadable"), t("link.unreadableHint")); // what was typed before stays as it is
   return readable;
 }
 
@@ -79,11 +89,10 @@ function readShared() {
   }
 }
 
-// What was typed before stays as it is.
-function drawLinkProblem(broken) {
-  const place = byId("link-problem");
-  patch(place, broken ? h("div", { class: "callout warn" }, icon("warn"), h("p", {}, h("strong", {}, t("link.unreadable")), " ", t("link.unreadableHint")),
-    h("button", { type: "button", class: "quiet icon", id: "link-problem-close", "aria-label": t("dialog.close"), title: t("dialog.close"), onclick: () => drawLinkProblem(false) }, icon("close"))) : null);
+// notify says what became of what was to be opened, until it is closed; without words it closes.
+function notify(severity, verdict, hint) {
+  patch(byId("notice"), verdict ? h("div", { class: `callout ${severity}` }, icon(severity), h("p", {}, h("strong", {}, verdict), " ", hint),
+    h("button", { type: "button", class: "quiet icon", id: "notice-close", "aria-label": t("dialog.close"), title: t("dialog.close"), onclick: () => notify() }, icon("close"))) : null);
 }
 
 // A link comes from anywhere: only members of the right type are taken.

@@ -142,7 +142,15 @@ function rejection({ response: r }) {
   return h("div", { class: "callout error", id: "rejection", "data-step": told.step, "data-code": told.code }, icon("error"), h("div", {},
     h("p", {}, h("strong", {}, t("response.rejected")), " ", sentence(told.message ?? "")),
     told.want || told.got ? h("dl", { class: "want" }, h("dt", {}, t("response.want")), h("dd", {}, h("code", {}, shown(String(told.want ?? "")))), h("dt", {}, t("response.got")), h("dd", {}, h("code", {}, shown(String(told.got ?? ""))))) : null,
+    told.hint ? h("p", {}, withAccount(sentence(String(told.hint).slice(0, messageLimit)), r.url)) : null,
     toStep(told.step)));
+}
+
+// The lab names the place where it prints the account: a press away.
+function withAccount(hint, url) {
+  const [before, place, after] = hint.split(/(lab\/auth\/[\w-]+\/account)/);
+  const lab = url.indexOf("lab/auth/");
+  return place && lab >= 0 ? [before, h("a", { id: "account", href: url.slice(0, lab) + place, target: "_blank", rel: "noreferrer" }, place), after] : hint;
 }
 
 // A scheme that was not chosen has no such step here.
@@ -156,8 +164,8 @@ const messageLimit = 1000;
 function readRejection() {
   if (!body || body.ways[0] !== "json" || body.kept > 65536) return null;
   try {
-    const told = JSON.parse(body.text())?.rejection;
-    return typeof told?.step === "string" || typeof told?.code === "string" ? told : null;
+    const { rejection: told, hint } = JSON.parse(body.text()) ?? {};
+    return typeof told?.step === "string" || typeof told?.code === "string" ? { ...told, hint } : null;
   } catch {
     return null;
   }

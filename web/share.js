@@ -34,7 +34,7 @@ function draw(dialog) {
 }
 
 // One secret can have two names, a label and a parameter; names can be many, and long.
-function listed(names) {
+export function listed(names) {
   const once = names.filter((n, i) => names.findIndex((m) => m.toLowerCase() === n.toLowerCase()) === i).map((n) => (n.length > 40 ? n.slice(0, 40) + "…" : n));
   return once.slice(0, 20).join(", ") + (once.length > 20 ? t("more.reasons", { n: once.length - 20 }) : "");
 }
@@ -48,8 +48,10 @@ export function shareLink() {
   return { link: location.href.replace(/#.*/, "") + linkMark + text, emptied };
 }
 
-// Files stay where they are.
+// Files stay where they are. What is returned says whether there were any.
 export function dropFiles(request) {
-  if (request.body?.base64) delete request.body;
-  if (request.body?.multipart) request.body.multipart = request.body.multipart.map(({ base64: file, ...part }) => (file ? { ...part, value: "" } : part));
+  const { base64: whole, multipart } = request.body ?? {};
+  if (whole) delete request.body;
+  if (multipart) request.body.multipart = multipart.map(({ base64: file, ...part }) => (file ? { ...part, value: "" } : part));
+  return Boolean(whole) || (multipart ?? []).some((part) => part.base64);
 }

@@ -45,6 +45,10 @@ export const view = { secrets: false, step: "", as: "text" };
 // can be drawn without the core.
 export { catalogue };
 
+// publicExamples are those of the lab and those that specifications print, by the ids of the menu.
+export const publicExamples = () => [...catalogue.examples,
+  ...catalogue.schemes.flatMap(({ id, vectors }) => vectors.map((v) => ({ ...v, id: `${id}/${v.id}` })))];
+
 export const schemeOf = (id) => catalogue.schemes.find((s) => s.id === id);
 
 // change edits the typed request and says so once.

@@ -58,18 +58,19 @@ function pins() {
 }
 
 function wireText(built, error) {
-  const lines = headLines(built);
+  const { lines, added } = headLines(built);
+  onWire.clear();
   const some = all ? lines : lines.slice(0, lineLimit);
   const rows = some.map((line, i) => drawnLine(line, i, built.steps ?? [], some[i - 1]));
   const caption = isLab(built.request.url) ? "wire.captionLab" : "wire.caption";
   return h("div", { class: error ? "wire stale" : "wire", id: "wire" },
     part("caption", caption, () => h("div", { class: "caption" }, h("span", {}, t(caption)), copyButton(() => lastBuilt().request.text, t("wire.copy")))),
-    h("ol", { class: "lines" }, rows),
+    h("ol", { class: "lines" }, rows, addedLines(added)),
     lines.length > some.length ? h("button", { type: "button", class: "quiet", onclick: () => { all = true; draw(); } }, t("more.lines", { n: lines.length - some.length })) : null,
     bodyRow(built));
 }
 
-// headLines puts the lines of the browser around those of the request: [{text|name,value,by,dropped}].
+// headLines are the lines of the request, and those that the browser adds below: [{start|name,value,by,added,dropped}].
 function headLines({ request, browser }) {
   const [start] = request.text.split("\n", 1);
   const added = browser?.added ?? [];
@@ -81,7 +82,18 @@ function headLines({ request, browser }) {
   const lines = request.headers.map(([name, value]) => ({ name, value, by: author(name, value, mine), dropped: dropped.get(name.toLowerCase()) }));
   const typesHost = lines.some((l) => l.name.toLowerCase() === "host" && !l.dropped);
   const hostLine = !typesHost && host.startsWith("Host: ") ? [{ name: "Host", value: host.slice(6), by, added: true }] : [];
-  return [{ start, by: "you" }, ...hostLine, ...lines, ...ofBrowser];
+  return { lines: [{ start, by: "you" }, ...hostLine, ...lines], added: ofBrowser };
+}
+
+// A browser adds a dozen lines, the same from one request to the next: at their length they would push the notes
+// and the steps off the screen. Their names are in sight, the lines a press away.
+const mostAdded = 3;
+
+function addedLines(added) {
+  if (added.length <= mostAdded) return added.map((line, i) => drawnLine(line, `added ${i}`, [], added[i - 1]));
+  return part("added", added.flatMap(({ name, value }) => [name, value]).join("\n"), () => h("li", { class: "fold" }, h("details", { id: "added" },
+    h("summary", {}, t("wire.added", { n: added.length }), " ", h("span", { class: "names" }, added.map((line) => line.name).join(", "))),
+    h("ol", {}, added.map((line, i) => drawnLine(line, `added ${i}`, [], line))))));
 }
 
 // What only this browser knows of the lines that it adds; asking it costs more than the rest of a line.
@@ -108,18 +120,20 @@ function author(name, value, mine) {
 }
 
 // The parts of its text say all of a line that changes with what is typed, but for what a person looks at.
-function drawnLine(line, i, steps, previous) {
+function drawnLine(line, place, steps, previous) {
   const hide = line.start ? startLineRanges(line.start) : line.by === "you" ? headerRanges(line.name, line.value) : [];
   const options = { made: line.by === "scheme", hide };
   const parts = segments(line.start ?? line.value, line.added ? [] : steps, options);
+  for (const id of parts.flatMap((p) => p.steps)) onWire.add(id);
   const same = line.by === previous?.by && !line.dropped && !previous.dropped;
   const stamp = [line.name, line.dropped, view.secrets, view.step, ...parts.flatMap((p) => [p.text, p.secret, p.steps])].join("\n");
-  const text = part(`text ${i}`, stamp, () => lineText(line, value(parts, steps)));
-  values[i] = line.value;
-  return part(`line ${i}`, [line.name, line.by, line.added, line.dropped, same].join("\n"), () => lineRow(line, text, same, () => values[i]));
+  const text = part(`text ${place}`, stamp, () => lineText(line, value(parts, steps)));
+  values[place] = line.value;
+  return part(`line ${place}`, [line.name, line.by, line.added, line.dropped, same].join("\n"), () => lineRow(line, text, same, () => values[place]));
 }
 
-const values = []; // of the lines, as they are now
+const onWire = new Set(); // the steps whose output stands in a line or in the body
+const values = {}; // of the lines, as they are now
 
 // A token has no place to break at: it fills its lines, and its name does not stand alone above it.
 const solid = /\S{80}/;
@@ -137,11 +151,13 @@ function lineRow(line, text, same, current) {
 }
 
 function value(parts, steps) {
+  const stops = new Set(); // of the Tab key: the first link to each step
   return parts.map((part, i) => {
     const content = part.secret && !view.secrets ? (parts[i - 1]?.secret && parts[i - 1].step === part.step ? null : mask()) : shown(part.text, i === parts.length - 1);
     if (!content || !part.step) return content;
     const step = steps.find((s) => s.id === part.step);
-    return h("a", { href: `#step-${part.step}`, class: part.steps.includes(view.step) ? "made marked" : "made", "data-step": part.step, "data-steps": part.steps.join(" "),
+    const again = stops.size === stops.add(part.step).size;
+    return h("a", { href: `#step-${part.step}`, tabindex: again ? "-1" : null, class: part.steps.includes(view.step) ? "made marked" : "made", "data-step": part.step, "data-steps": part.steps.join(" "),
       title: t("wire.madeBy", { title: step.title }) }, content);
   });
 }
@@ -150,18 +166,27 @@ function bodyRow({ request, steps }) {
   if (!request.bodySize) return null;
   const at = request.text.indexOf("\n\n");
   const text = at < 0 ? "" : request.text.slice(at + 2, at + 2 + bodyLimit);
-  return h("div", { class: "wire-body" }, h("pre", {}, value(segments(text, steps ?? [], { hide: textRanges(text) }), steps ?? [])),
+  const parts = segments(text, steps ?? [], { hide: textRanges(text) });
+  for (const id of parts.flatMap((p) => p.steps)) onWire.add(id);
+  return h("div", { class: "wire-body" }, h("pre", {}, value(parts, steps ?? [])),
     h("p", { class: "hint" }, t("wire.body", { size: byteCount(request.bodySize) }), " ", h("code", { class: "hash" }, request.bodySha256), copyButton(() => request.bodySha256, t("wire.copyHash"))));
 }
 
 // The trail names every step beside the text it made, so that both can be seen at once.
 function trail(steps) {
   if (!steps.length) return null;
-  return part("trail", [view.step, ...steps.flatMap((s) => [s.id, s.title, s.op])].join("\n"), () => h("div", { class: "trail" }, h("h2", {}, t("wire.trail", { n: steps.length })),
+  return part("trail", [view.step, onWire.has(view.step), ...steps.flatMap((s) => [s.id, s.title, s.op])].join("\n"), () => h("div", { class: "trail" }, h("h2", {}, t("wire.trail", { n: steps.length })),
     h("ol", {}, steps.map((s) => h("li", { "data-key": s.id, "data-step": s.id, class: s.id === view.step ? "marked" : null },
       h("button", { type: "button", class: "row", "data-trail": s.id, "aria-pressed": String(s.id === view.step), onclick: () => emit("step-chosen", s.id) }, s.title),
       h("code", { class: "op" }, s.op),
-      h("button", { type: "button", class: "link", "aria-label": t("wire.openStep", { title: s.title }), onclick: () => emit("step-wanted", s.id) }, t("wire.open")))))));
+      h("button", { type: "button", class: "link", "aria-label": t("wire.openStep", { title: s.title }), onclick: () => emit("step-wanted", s.id) }, t("wire.open")),
+      s.id === view.step ? unseen(s, steps) : null)))));
+}
+
+// unseen says where the output of a step went that marks nothing above.
+function unseen({ id }, steps) {
+  const user = steps.findIndex((s) => (s.in ?? []).some((p) => p.from === `step:${id}`));
+  return onWire.has(id) || user < 0 ? null : h("p", { class: "hint" }, t("wire.unseen", { n: user + 1 }));
 }
 
 function notes(built) {

@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,5 +99,20 @@ func TestTheFocusIsNeverLost(t *testing.T) {
 	pressed("details of a step", ".trail .link")
 	require.Equal(t, "step-username", p.text(`document.activeElement.closest(".step").id`))
 	p.eval(`void (location.hash = "#r=broken")`, nil)
-	pressed("closing a message", "#link-problem-close")
+	pressed("closing a message", "#notice-close")
+}
+
+// A header line can be cut into dozens of links to a few steps: the keyboard stops once at each step.
+func TestTheTabKeyStopsOnceForEachStepOfALine(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.press("#examples")
+	p.press("[data-example=sigv4]")
+	p.wait("the signature", `document.querySelector("#wire [data-step=signature]")`)
+	links := func(selector string) string {
+		return p.text(`[...document.querySelectorAll("[data-header=authorization] ` + selector + `")].map((a) => a.dataset.step).join(" ")`)
+	}
+	all, stops := strings.Fields(links("a.made")), strings.Fields(links(`a.made:not([tabindex='-1'])`))
+	require.Greater(t, len(all), len(stops), "this line has links to go past")
+	require.ElementsMatch(t, slices.Compact(slices.Sorted(slices.Values(all))), slices.Sorted(slices.Values(stops)))
 }

@@ -33,6 +33,16 @@ func TestAStepMarksWhatItMade(t *testing.T) {
 	p.wait("no marks", `document.querySelectorAll("#wire .marked").length === 0`)
 }
 
+func TestAStepThatMarksNothingSaysWhereItWent(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.press(`[data-trail="user-pass"]`)
+	p.wait("what takes it", `document.querySelector(".trail .marked")?.innerText.includes("step 4 takes it")`)
+	p.press(`[data-trail="token"]`)
+	p.wait("marks in Wire", `document.querySelectorAll("#wire .made.marked").length > 0`)
+	require.False(t, p.is(`document.querySelector(".trail .hint")`))
+}
+
 func TestAValueOfTheWireLeadsToItsStep(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()

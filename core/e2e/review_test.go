@@ -342,10 +342,10 @@ func TestABrokenLinkIsSaid(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := open(t, address+"#r="+fragment)
 			p.ready()
-			said := `document.querySelector("#link-problem").innerText`
+			said := `document.querySelector("#notice").innerText`
 			require.Contains(t, p.text(said), "This link cannot be read.")
 			require.Empty(t, p.text("location.hash"))
-			p.press("#link-problem-close")
+			p.press("#notice-close")
 			require.Empty(t, p.text(said))
 			p.fill("url", "https://typed.test/")
 			p.eval(`void (location.hash = "#r=`+fragment+`")`, nil)

@@ -28,6 +28,17 @@ func TestAnAnswerOfAnEarlierRequestIsMarked(t *testing.T) {
 	require.False(t, p.is(`document.querySelector("#answer-changed")`))
 }
 
+// The tour leads from an answer to another example and its preflight.
+func TestAnotherExampleIsPredictedAnew(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	require.Equal(t, "200", p.send())
+	require.Contains(t, p.panel("exchange"), "As it was sent.")
+	p.press("#examples")
+	p.press("[data-example=bearer]")
+	p.wait("the prediction of the new request", `document.querySelector("#panel-exchange").innerText.includes("Predicted.") && document.querySelector("#panel-exchange").textContent.includes("/lab/auth/bearer")`)
+}
+
 func TestADifferingStepIsForgottenWhenSomethingIsTyped(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()

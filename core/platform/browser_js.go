@@ -42,21 +42,21 @@ func newHref(raw, base string) (string, error) {
 	return href.String()
 }
 
-func normalizeNFC(text string) string {
-	if k, found := normalized.find(text, ""); found {
+func normalize(text, form string) string {
+	if k, found := normalized.find(text, form); found {
 		return k.text
 	}
-	nfc, err := normalizeInBrowser(text)
+	normal, err := normalizeInBrowser(text, form)
 	if err != nil { // no browser lacks the method; the text as typed says nothing wrong
 		return text
 	}
-	normalized.keep(answer{asked: text, text: nfc})
-	return nfc
+	normalized.keep(answer{asked: text, with: form, text: normal})
+	return normal
 }
 
 // normalizeInBrowser calls String.prototype.normalize on a String object: safejs has no methods for
 // a primitive string.
-func normalizeInBrowser(text string) (string, error) {
+func normalizeInBrowser(text, form string) (string, error) {
 	constructor, err := safejs.Global().Get("String")
 	if err != nil {
 		return "", err
@@ -65,11 +65,11 @@ func normalizeInBrowser(text string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	nfc, err := object.Call("normalize", "NFC")
+	normal, err := object.Call("normalize", form)
 	if err != nil {
 		return "", err
 	}
-	return nfc.String()
+	return normal.String()
 }
 
 // passed is text as wasm_exec.js must be given it: its TextDecoder drops one byte order mark.
@@ -88,14 +88,14 @@ type answers struct {
 }
 
 type answer struct {
-	asked, base string
+	asked, with string // with the base of an address, or the form of a text
 	text        string
 	ok          bool
 }
 
-func (a *answers) find(asked, base string) (answer, bool) {
+func (a *answers) find(asked, with string) (answer, bool) {
 	for i := range min(a.used, len(a.kept)) {
-		if k := &a.kept[i]; k.asked == asked && k.base == base {
+		if k := &a.kept[i]; k.asked == asked && k.with == with {
 			return *k, true
 		}
 	}

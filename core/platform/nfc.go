@@ -4,11 +4,18 @@ import "unicode/utf8"
 
 // NFC returns text in Unicode normalisation form C (https://unicode.org/reports/tr15/). Text that is
 // not UTF-8 comes back as it is. ASCII, by far the most frequent, costs one look at each byte.
-func NFC(text string) string {
+func NFC(text string) string { return normal(text, formC) }
+
+// NFD returns text in form D: letters and their marks apart.
+func NFD(text string) string { return normal(text, formD) }
+
+const formC, formD = "NFC", "NFD"
+
+func normal(text, form string) string {
 	if isASCII(text) || !utf8.ValidString(text) {
 		return text
 	}
-	return normalizeNFC(text)
+	return normalize(text, form)
 }
 
 func isASCII(text string) bool {

@@ -4,4 +4,9 @@ package platform
 
 import "golang.org/x/text/unicode/norm"
 
-func normalizeNFC(text string) string { return norm.NFC.String(text) }
+func normalize(text, form string) string {
+	if form == formD {
+		return norm.NFD.String(text)
+	}
+	return norm.NFC.String(text)
+}

@@ -23,6 +23,18 @@ func TestNFC(t *testing.T) {
 	}
 }
 
+func TestNFD(t *testing.T) {
+	for _, row := range []struct{ name, text, want string }{
+		{"ASCII", "Aladdin", "Aladdin"},
+		{"parts Hangul", "한", "\u1112\u1161\u11ab"},
+		{"parts an accent", "\ufeffZoë", "\ufeffZoe\u0308"},
+		{"keeps NFD", "Zoe\u0308 😀", "Zoe\u0308 😀"},
+		{"keeps what is not UTF-8", "é\xff", "é\xff"},
+	} {
+		t.Run(row.name, func(t *testing.T) { require.Equal(t, row.want, platform.NFD(row.text)) })
+	}
+}
+
 func FuzzNFC(f *testing.F) {
 	for _, seed := range []string{"Zoe\u0308", "\u1112\u1161\u11ab", "\ufeff\ufeffe\u0301", "\xffe\u0301"} {
 		f.Add(seed)

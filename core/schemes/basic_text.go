@@ -94,6 +94,14 @@ func besides(parts []core.Part) string {
 	return ": " + parts[0].Value + " instead of " + parts[1].Value
 }
 
+// otherForm is text composed where it is not, and decomposed where it is.
+func otherForm(text string) string {
+	if nfc := platform.NFC(text); nfc != text {
+		return nfc
+	}
+	return platform.NFD(text)
+}
+
 func sameComposed(a, b string) bool { return sameSecret(platform.NFC(a), platform.NFC(b)) }
 
 // otherCharset reports whether the bytes are the right text in the charset that was not chosen.

@@ -132,7 +132,7 @@ func (a digestAnswer) stepsOfName(tr *core.Trace) (params []core.Param) {
 		hashed := tr.Add(core.Step{ID: "userhash", Title: "Hash the user name", Op: a.offer.algorithm.ofJoined(), Ref: rfc("RFC 7616", "3.4.4"),
 			Why: "The server asks for it, so that nobody on the way reads who you are.",
 			In:  []core.Part{from, {Name: "realm", Value: a.offer.realm, From: "step:realm"}},
-			Hex: true, Out: a.offer.algorithm.hash(a.username, wireText(a.offer.realm))})
+			Hex: true, Out: a.offer.userHash(a.username)})
 		return []core.Param{{Name: "username", Value: hashed}}
 	case !isASCII(a.username):
 		extended := tr.Add(core.Step{ID: "username-ext", Title: "Write the name in ASCII", Op: "ext-value", Ref: rfc("RFC 7616", "3.4"),
@@ -141,6 +141,11 @@ func (a digestAnswer) stepsOfName(tr *core.Trace) (params []core.Param) {
 		return []core.Param{{Name: "username*", Value: extended}}
 	}
 	return []core.Param{{Name: "username", Value: a.username}}
+}
+
+// userHash is H( username : realm ), RFC 7616, section 3.4.4.
+func (o digestOffer) userHash(username string) string {
+	return o.algorithm.hash(username, wireText(o.realm))
 }
 
 // stepsOfHA1 is H(A1), RFC 7616, section 3.4.2.

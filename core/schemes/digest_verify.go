@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"authpad/core"
-	"authpad/core/platform"
 )
 
 // digestCheck is one received request beside what the server expects of it.
@@ -141,7 +140,7 @@ func (c *digestCheck) checkOwn() error {
 	switch {
 	case !readable:
 		return c.refuse("username", step, "", "3.4", "there has to be one user name that can be read: username, or username* as UTF-8''… and without userhash")
-	case name != want && platform.NFC(name) == platform.NFC(want):
+	case name != want && c.isOtherForm(name):
 		return c.refuse("normalization", step, name, "4", "the user name is the same, but its characters are composed in another way: send NFC")
 	case !sameSecret(name, want):
 		return c.refuse("wrong-username", step, name, "3.4", "there is no such user name")
@@ -155,6 +154,15 @@ func (c *digestCheck) checkOwn() error {
 		return c.refuse("uri", "uri", uri, "3.4.6", "the uri is not the target of the request line")
 	}
 	return nil
+}
+
+// isOtherForm reports whether the name is the right one, composed in another way. A hashed name does not show that by
+// itself.
+func (c *digestCheck) isOtherForm(name string) bool {
+	if !c.expected.offer.userhash {
+		return sameComposed(name, c.expected.username)
+	}
+	return sameSecret(name, c.expected.offer.userHash(otherForm(c.expected.username)))
 }
 
 func (c *digestCheck) query() string {
@@ -195,6 +203,8 @@ var digestMistakes = []struct {
 	{"body-left-out", "body-hash", "3.4.3", "the client hashed an empty body instead of the one it sends",
 		func(a *digestAnswer) bool { had := len(a.body) > 0; a.body = nil; return had && a.qop == qopAuthInt }},
 	{"other-charset", "ha1", "4", "user name and password are right, but hashed in ISO-8859-1 instead of UTF-8", asLatin1},
+	{"normalization", "ha1", "4", "the password is the same, but its characters are composed in another way (NFC, NFD) than the server has them",
+		func(a *digestAnswer) bool { was := a.password; a.password = otherForm(was); return a.password != was }},
 	{"method", "ha2", "3.4.3", "the client hashed the method GET instead of the one it sends",
 		func(a *digestAnswer) bool { was := a.method; a.method = "GET"; return was != "GET" }},
 }

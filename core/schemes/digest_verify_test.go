@@ -279,4 +279,38 @@ func TestDigestReadsNames(t *testing.T) {
 	})
 }
 
+// “é” is one character or a letter and a mark: the same to the eye, another text to a hash.
+func TestDigestKnowsComposedAndDecomposed(t *testing.T) {
+	hashed := syntax.ParseChallenges([]string{`Digest realm="authpad lab", nonce="n", qop="auth", algorithm=SHA-256, userhash=true`})
+	for name, c := range map[string]struct {
+		server, client core.Values
+		challenges     []core.Challenge
+		code, step     string
+	}{
+		"a decomposed password":              {core.Values{"password": "\u00e9"}, core.Values{"password": "e\u0301"}, nil, "digest.normalization", "ha1"},
+		"a composed one at the client":       {core.Values{"password": "e\u0301"}, core.Values{"password": "\u00e9"}, nil, "digest.normalization", "ha1"},
+		"a -sess algorithm":                  {core.Values{"password": "\u00e9"}, core.Values{"password": "e\u0301", "algorithm": "SHA-256-sess"}, digestSess, "digest.normalization", "ha1"},
+		"another password, decomposed":       {core.Values{"password": "\u00e9"}, core.Values{"password": "e\u0300"}, nil, "digest.wrong-password", "ha1"},
+		"a decomposed name":                  {core.Values{"username": "Zo\u00eb"}, core.Values{"username": "Zoe\u0308"}, nil, "digest.normalization", "username"},
+		"a decomposed name, hashed":          {core.Values{"username": "Zo\u00eb"}, core.Values{"username": "Zoe\u0308"}, hashed, "digest.normalization", "userhash"},
+		"another name, hashed":               {core.Values{"username": "Zo\u00eb"}, core.Values{"username": "Zoe\u0301"}, hashed, "digest.wrong-username", "userhash"},
+		"a name in ASCII, hashed":            {core.Values{"username": "Zoe"}, core.Values{"username": "Zo"}, hashed, "digest.wrong-username", "userhash"},
+		"a decomposed password, hashed name": {core.Values{"username": "Zo\u00eb", "password": "\u00e9"}, core.Values{"password": "e\u0301"}, hashed, "digest.normalization", "ha1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := digestServer(t, c.server)
+			if c.challenges != nil {
+				server.Challenges = c.challenges
+			}
+			var expected core.Trace
+			rejection := asRejection(t, digestScheme(t).Verify(server, digestRequest(t, server, c.client), &expected))
+			require.Equal(t, c.code, rejection.Code)
+			require.Equal(t, c.step, rejection.Step)
+			require.NotNil(t, expected.Step(rejection.Step))
+		})
+	}
+}
+
+var digestSess = syntax.ParseChallenges([]string{`Digest realm="authpad lab", nonce="n", qop="auth", algorithm=SHA-256-sess`})
+
 var someDay = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) // as environment has it

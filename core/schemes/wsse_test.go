@@ -162,6 +162,17 @@ func TestWSSEKnowsANameInNFD(t *testing.T) {
 	require.Equal(t, "wsse.normalization", asRejection(t, verifyPinned(t, "wsse", server, core.Vector{}, req)).Code)
 }
 
+func TestWSSEKnowsAPasswordInNFD(t *testing.T) {
+	composed, decomposed := merged(wsseBob, core.Values{"password": "\u00e9"}), merged(wsseBob, core.Values{"password": "e\u0301"})
+	for _, c := range []struct{ server, client core.Values }{{composed, decomposed}, {decomposed, composed}} {
+		req := plainRequest(t)
+		signPinned(t, "wsse", c.client, core.Vector{}, req)
+		rejection := asRejection(t, verifyPinned(t, "wsse", c.server, core.Vector{}, req))
+		require.Equal(t, "wsse.normalization", rejection.Code)
+		require.Equal(t, "digest-input", rejection.Step)
+	}
+}
+
 var wsseLine = core.HeaderField{Name: "Authorization", Value: `WSSE profile="UsernameToken"`}
 
 func TestWSSEClockAndReplay(t *testing.T) {

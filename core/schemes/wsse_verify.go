@@ -117,6 +117,12 @@ func (s wsseSide) wrongDigest(theirs wsseToken, tr *core.Trace) error {
 		return &core.Rejection{Code: "wsse.digest-form", Step: "password-digest", Ref: oasisRef("3.1"),
 			Message: "the password is right, but its digest is written in another form: " + digestFormOf(theirs.digest) + ", which this server does not take"}
 	}
+	composed := s
+	composed.values = core.Values{"password": otherForm(s.values["password"]), "digestForm": s.values["digestForm"]}
+	if sameSecret(theirs.digest, composed.digest()) {
+		return &core.Rejection{Code: "wsse.normalization", Step: "digest-input", Ref: oasisRef("3.1"),
+			Message: "the password is the same, but its characters are composed in another way (NFC, NFD) than the server has them"}
+	}
 	return &core.Rejection{Code: "wsse.wrong-password", Step: "digest-input", Ref: oasisRef("3.1"),
 		Message: "the digest differs: the password is not the one of this user name, or nonce or time arrived changed"}
 }

@@ -1,0 +1,28 @@
+//go:build !js
+
+package e2e
+
+import (
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/stretchr/testify/require"
+)
+
+// Where the page is one column, the answer stands below the form: it is brought to the top.
+func TestAnAnswerIsBroughtIntoViewOnANarrowScreen(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.run(emulation.SetDeviceMetricsOverride(360, 740, 1, true))
+	p.ready()
+	p.fill("password", "close sesame")
+	p.eval(`document.querySelector("#send").scrollIntoView()`, nil)
+	require.Equal(t, "401", p.send())
+	p.wait("the verdict at the top", `document.querySelector("#pane-result").getBoundingClientRect().top < 1`)
+	p.press("#tab-exchange")
+	p.wait("the arrows", `document.querySelector(".arrow")?.checkVisibility()`)
+	require.True(t, p.is(`Math.abs(document.querySelector("#pane-result").getBoundingClientRect().top) < 1`), "a shorter part does not move the page")
+	p.press("#tab-response")
+	require.True(t, p.is(`document.querySelector("#rejected-step").getBoundingClientRect().bottom < innerHeight`))
+	require.Contains(t, p.text(`document.querySelector("#rejection").innerText`), "Change “Password” to the value printed at lab/auth/basic/account.")
+	require.Contains(t, p.text(`fetch(document.querySelector("#account").href).then((r) => r.text())`), "open sesame", "the lab prints it there")
+}
