@@ -125,6 +125,7 @@ export function restart() {
 
 const ANSWERED = 0, WAITS = 1, CRASHED = 2; // as in wasm/call.go
 const ROOM = 64 << 10;
+const LARGE = 1 << 20; // largeBody in wasm/call.go
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -142,6 +143,7 @@ function enter(call) {
   try {
     const name = typeof call.name === "string" && /^[\w-]{1,64}$/.test(call.name) ? call.name : "?";
     const [text, body] = write(name + call.json, call.bytes);
+    if (body >= LARGE) room = { at: 0, size: 0 }; // Go keeps it
     const how = core.call(id, name.length, text, body);
     if (how !== WAITS) settle(id, how);
     turnSoon();
