@@ -109,7 +109,7 @@ async function exchange(order, answered, door, seen) {
   seen.kept = keeper(total);
   note(response, order, seen);
   tell("headers", 0, total);
-  await streamed(response.read ?? reading(response.body, total), { total, exact: isExact(response, order) }, tell, seen);
+  await streamed(response.read ?? reading(response.body, total), { total, exact: isExact(response, seen) }, tell, seen);
 }
 
 function options(order, body, signal) {
@@ -146,8 +146,8 @@ function announced({ headers, read }) {
  * Whether a body ends with the byte that its announced size says (RFC 9110, section 8.6), so that nobody need wait for
  * the browser to say so too. Not where it could be packed unseen; not what a worker made up or a relay brings.
  */
-function isExact(response, order) {
-  return response.type === "basic" || (response.type === "cors" && exposesAll(response, order));
+function isExact({ type }, { hidden }) {
+  return type === "basic" || (type === "cors" && !hidden);
 }
 
 /**
