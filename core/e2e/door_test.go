@@ -329,6 +329,16 @@ func TestDoorSurvivesBugs(t *testing.T) {
 			return [...how, told].join(" ");
 		})()`))
 	})
+	t.Run("what the core asks of the page", func(t *testing.T) {
+		p, _ := openDoor(t, "")
+		p.tampered = true
+		require.Equal(t, "CoreCrashed CoreCrashed crashed", p.said(`(async () => {
+			await authpadReady;
+			globalThis.AbortController = class { constructor() { throw new Error("a bug"); } };
+			const how = await door.authpad("send", JSON.stringify({request: {url: "lab/echo"}, auth: {scheme: "none", values: {}}}))`+caught+`;
+			return [how, await door.authpad("version")`+caught+`, door.state.core].join(" ");
+		})()`))
+	})
 	t.Run("a module that is missing", func(t *testing.T) {
 		dir := doorFolder(t, "")
 		require.NoError(t, os.Remove(filepath.Join(dir, "authpad.wasm.gz")))
