@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"runtime"
+	"slices"
 	"unsafe"
 
 	"github.com/hack-pad/safejs"
@@ -54,6 +55,10 @@ func reserve(size int32) uint32 {
 //go:wasmexport frame
 func frame() uint32 { return uint32(uintptr(unsafe.Pointer(&door.frame))) }
 
+// largeBody is how many bytes a body has at least that is not copied out of the reserved room: its call gets the room,
+// and JavaScript reserves another one. LARGE in web/core.js.
+const largeBody = 1 << 20
+
 // call answers one call whose input lies in the reserved room: a name, then its parameters up to
 // text, then a body. id is JavaScript's number for it, which settle names if the call waits.
 //
@@ -67,7 +72,7 @@ func call(id, name, text, body int32) (state int32) {
 	}()
 	in := door.in[:text+body]
 	called, params := string(in[:name]), in[name:text]
-	octets := bytes.Clone(in[text:]) // an answer may hold on to a body
+	octets := door.takeBody(in[text:])
 	answer, out, later := door.try(caller(id), called, params, octets)
 	if later {
 		door.start(task{id, called, bytes.Clone(params), octets})
@@ -77,6 +82,15 @@ func call(id, name, text, body int32) (state int32) {
 	door.stepAside() // "cancel" wakes another call
 	door.handOut(answer, out)
 	return answered
+}
+
+// takeBody makes the body of a call Go's own: an answer may hold on to it.
+func (d *boundary) takeBody(body []byte) []byte {
+	if len(body) < largeBody {
+		return bytes.Clone(body)
+	}
+	d.in = nil
+	return slices.Clip(body)
 }
 
 // stepAside lets the goroutines run that this crossing has woken, until all of them wait again.

@@ -93,22 +93,30 @@ func readOutcome(text, body []byte) (outcome, error) {
 	return o, err
 }
 
+var errHeaderLine = errors.New("a header line is a name and a value")
+
 func readHeader(in *json.Reader) (core.Header, error) {
-	var header core.Header
-	err := in.Array(func() error {
-		var line []string
-		err := in.Array(func() error {
-			text, err := in.Str()
-			line = append(line, text)
+	header := make(core.Header, 0, 16)
+	var line [2]string
+	var texts int
+	part := func() (err error) {
+		if texts < len(line) {
+			line[texts], err = in.Str()
+			texts++
 			return err
-		})
-		if err == nil && len(line) != 2 {
-			err = errors.New("a header line is a name and a value")
 		}
-		if err == nil {
-			header.Add(line[0], line[1])
+		return errHeaderLine
+	}
+	err := in.Array(func() error {
+		texts = 0
+		if err := in.Array(part); err != nil {
+			return err
 		}
-		return err
+		if texts < len(line) {
+			return errHeaderLine
+		}
+		header.Add(line[0], line[1])
+		return nil
 	})
 	return header, err
 }

@@ -41,15 +41,13 @@ func (t *fetchTransport) Send(ctx core.Context, req *core.Request) (*core.Respon
 // order has web/fetch.js send req and returns what became of it. Redirects that a relay followed on the
 // way go to hop.
 func (t *fetchTransport) order(ctx core.Context, req *core.Request, hop func(outcome)) outcome {
-	id, arrived := door.expect()
+	id, arrived := door.expect(t.options.Via)
 	defer delete(door.orders, id)
 	call, _ := t.options.Call.(caller)
 	door.handOut(t.orderJSON(call, id, req), req.Body)
-	if _, err := door.host.Call("fetch"); err != nil {
-		return outcome{err: failure("not-sent", 0)}
-	}
+	hostFetch()
 	if t.options.Fetch.TimeoutMs > 0 {
-		_, _ = door.host.Call("timer") // it cannot fail: it sets a timer of its own
+		hostTimer()
 	}
 	t.options.Meanwhile()
 	ended := ctx.Done()
@@ -65,22 +63,29 @@ func (t *fetchTransport) order(ctx core.Context, req *core.Request, hop func(out
 			}
 			return o
 		case <-ended:
-			_, _ = door.host.Call("abort", id) // it cannot fail: it looks the number up
+			hostAbort(id)
 			ended = nil
 		}
 	}
 }
 
-// mostOutcomes is how many come for one order: an exported function that delivers must never block.
-const mostOutcomes = 32 // twenty redirects, and the end
+// How many outcomes may come for one order: an exported function that delivers must never block.
+const (
+	fetchOutcomes = 1
+	relayOutcomes = 32 // twenty redirects, and the end
+)
 
 // expect numbers a fetch and returns where its outcome will arrive.
-func (d *boundary) expect() (int32, <-chan outcome) {
+func (d *boundary) expect(via string) (int32, <-chan outcome) {
+	most := fetchOutcomes
+	if via == "relay" {
+		most = relayOutcomes
+	}
 	if d.orders == nil {
 		d.orders = map[int32]chan outcome{}
 	}
 	d.order++
-	arrived := make(chan outcome, mostOutcomes)
+	arrived := make(chan outcome, most)
 	d.orders[d.order] = arrived
 	return d.order, arrived
 }
@@ -88,7 +93,7 @@ func (d *boundary) expect() (int32, <-chan outcome) {
 // orderJSON is what web/fetch.js is asked to do. call is the API call it belongs to, which gets the
 // body; send is the person's name for it, which progress events carry.
 func (t *fetchTransport) orderJSON(call caller, id int32, req *core.Request) []byte {
-	var w json.Writer
+	w := json.NewWriter(512)
 	url := req.URL
 	url.Fragment = "" // never sent
 	fetch := t.options.Fetch

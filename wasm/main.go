@@ -6,8 +6,8 @@
 // JavaScript comes in through exported functions only (call.go, deliver.go, webcrypto.go): one string in
 // linear memory, 0.04 µs a crossing where a callback costs 20 (design: performance.md, 3.3). An
 // exported function must never block, so a call that waits gets a goroutine (promise.go), and the
-// exported function that wakes it steps aside until it waits again. Go goes out through safejs to
-// the few functions of web/core.js's host object.
+// exported function that wakes it steps aside until it waits again. Go goes out through imports
+// (host.go), and with JavaScript's own values through safejs to web/core.js's host object.
 package main
 
 import (

@@ -44,13 +44,11 @@ func (d *boundary) work(tasks chan task) {
 		d.waiting--
 		d.idle = append(d.idle, tasks)
 		d.handOut(answer, out)
-		if _, err := d.host.Call("settle", t.id, state); err != nil {
-			panic(err) // a bug of web/core.js: the exit rejects every call
-		}
+		hostSettle(t.id, state)
 	}
 }
 
-func (d *boundary) guarded(ctx core.Context, name string, params, body []byte) (state int, answer, out []byte) {
+func (d *boundary) guarded(ctx core.Context, name string, params, body []byte) (state int32, answer, out []byte) {
 	defer func() {
 		if r := recover(); r != nil {
 			state, answer, out = crashed, crashReport(r), nil

@@ -125,12 +125,14 @@ export function restart() {
 
 const ANSWERED = 0, WAITS = 1, CRASHED = 2; // as in wasm/call.go
 const ROOM = 64 << 10;
+const LARGE = 1 << 20; // largeBody in wasm/call.go
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const queue = []; // calls made before the module came
 const pending = new Map(); // calls made, by number
 let core = null; // the module's exports
+let frame = 0; // where Go says what there is to read
 let ended = null; // why there will be no answers any more
 let last = 0;
 let life = 0; // counts restarts: what an earlier module still says is not heard
@@ -142,6 +144,7 @@ function enter(call) {
   try {
     const name = typeof call.name === "string" && /^[\w-]{1,64}$/.test(call.name) ? call.name : "?";
     const [text, body] = write(name + call.json, call.bytes);
+    if (body >= LARGE) room = { at: 0, size: 0 }; // Go keeps it
     const how = core.call(id, name.length, text, body);
     if (how !== WAITS) settle(id, how);
     turnSoon();
@@ -168,7 +171,7 @@ function write(text, body) {
 /** Reads what Go handed out: a text, and a copy of the bytes beside it or null. */
 function read(into) {
   const memory = core.mem.buffer;
-  const [at, size, bodyAt, bodySize] = new Uint32Array(memory, core.frame(), 4);
+  const [at, size, bodyAt, bodySize] = new Uint32Array(memory, frame, 4);
   const text = decoder.decode(new Uint8Array(memory, at, size));
   return [text, bodyAt ? copied(new Uint8Array(memory, bodyAt, bodySize), into) : null];
 }
@@ -210,24 +213,41 @@ function tellCrash(crash) {
   emitLasting("crashed", crash);
 }
 
+/** Keeps to itself what an earlier module still says. */
+const hearing = (mine) => (act) => (...values) => { if (mine === life) act(...values); };
+
 /** What Go calls, through safejs. Each returns at once; nothing in here lets the page run code inside Go. */
-function hostOf(mine) {
-  const heardFrom = (act) => (...values) => { if (mine === life) act(...values); };
+function hostOf(heardFrom) {
   return {
     pageURL: location.origin + location.pathname,
     opened: heardFrom((callback) => { turn = callback; }),
-    settle: heardFrom(settle),
-    fetch: heardFrom(() => {
-      const [order, body] = read();
-      startFetch(JSON.parse(order), body, { deliver: heardFrom(deliver), emit, heard, labReady: lab.ready });
-    }),
-    abort: heardFrom(abortFetch),
     compute: heardFrom((order, ...asked) => {
       compute(core.mem.buffer, ...asked).then(heardFrom(([refused, octets]) => bring("computed", order, refused, octets)));
     }),
-    timer: heardFrom(() => setTimeout(turnNow, 0)),
   };
 }
+
+/** What Go calls as well, with numbers alone: wasm/host.go. What is thrown here would tear Go's calls down. */
+function importsOf(heardFrom) {
+  const door = { deliver: heardFrom(deliver), emit, heard, labReady: lab.ready };
+  const guarded = (act) => heardFrom((...numbers) => {
+    try {
+      act(...numbers);
+    } catch (bug) {
+      end(bug);
+    }
+  });
+  return {
+    settle: guarded(settle),
+    fetch: guarded(() => {
+      const [order, body] = read();
+      startFetch(JSON.parse(order), body, door);
+    }),
+    abort: guarded(abortFetch),
+    timer: guarded(() => setTimeout(turnNow, 0)),
+  };
+}
+
 let turn = null; // turns Go's event loop: exported functions do not
 let turning = false;
 const TURN = 1000; // ms: what is left to the loop but timers has time, and a turn costs more than a call
@@ -279,14 +299,16 @@ async function load() {
   go.exit = (code) => stopped(`exit status ${code}`);
   const compiled = await WebAssembly.compileStreaming(module);
   await breathe();
-  const instance = await WebAssembly.instantiate(compiled, go.importObject);
+  const heardFrom = hearing(mine);
+  const instance = await WebAssembly.instantiate(compiled, { ...go.importObject, authpad: importsOf(heardFrom) });
   await breathe();
-  globalThis.authpadHost = hostOf(mine); // Go takes it while it starts, in this very turn
+  globalThis.authpadHost = hostOf(heardFrom); // Go takes it while it starts, in this very turn
   go.run(instance).then(() => stopped("it ended"), stopped);
   delete globalThis.authpadHost;
   if (ended) throw ended;
   if (!turn) throw new Error("the module did not open its door");
   core = instance.exports;
+  frame = core.frame();
 }
 
 /** Waits for wasm_exec.js: a deferred script, so it has run when the document is parsed. */

@@ -109,7 +109,7 @@ async function exchange(order, answered, door, seen) {
   seen.kept = keeper(total);
   note(response, order, seen);
   tell("headers", 0, total);
-  await streamed(response.read ?? reading(response.body, total), total, tell, seen);
+  await streamed(response.read ?? reading(response.body, total), { total, exact: isExact(response, seen) }, tell, seen);
 }
 
 function options(order, body, signal) {
@@ -138,7 +138,16 @@ function exposesAll(response, order) {
 function announced({ headers, read }) {
   const lines = read ? new Map(headers.map(([n, v]) => [n.toLowerCase(), v])) : headers;
   const size = Number(lines.get("content-length") ?? NaN);
-  return Number.isSafeInteger(size) && (read || !lines.has("content-encoding")) ? size : null; // a relay unpacks nothing
+  const framed = !lines.has("transfer-encoding"); // which counts before the size (RFC 9112, section 6.3)
+  return Number.isSafeInteger(size) && framed && (read || !lines.has("content-encoding")) ? size : null; // a relay unpacks nothing
+}
+
+/**
+ * Whether a body ends with the byte that its announced size says (RFC 9110, section 8.6), so that nobody need wait for
+ * the browser to say so too. Not where it could be packed unseen; not what a worker made up or a relay brings.
+ */
+function isExact({ type }, { hidden }) {
+  return type === "basic" || (type === "cors" && !hidden);
 }
 
 /**

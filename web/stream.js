@@ -6,8 +6,11 @@ export const FIRST = 64 << 10; // bytes that Go sees
 export const TICK = 100; // ms between two progress events
 const CHUNK = 1 << 20;
 
-/** Reads to the end, into what seen has: "kept", and a "sink" or none; seen.size counts. */
-export async function streamed(read, total, tell, seen) {
+/**
+ * Reads to the end, into what seen has: "kept", and a "sink" or none; seen.size counts. total is the announced size or
+ * null, and exact says that the end is there with it.
+ */
+export async function streamed(read, { total, exact }, tell, seen) {
   const { sink, kept } = seen;
   let next = performance.now() + TICK;
   try {
@@ -15,6 +18,7 @@ export async function streamed(read, total, tell, seen) {
       kept.add(bytes);
       seen.size += bytes.length;
       if (sink) await write(sink, bytes);
+      if (exact && seen.size === total) break;
       if (performance.now() < next) continue;
       next = performance.now() + TICK;
       tell("body", seen.size, total);

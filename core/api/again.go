@@ -122,14 +122,15 @@ func samePrediction(a, b *fetchrules.Prediction) bool {
 
 func sameList[T any](a, b []T) bool { return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0]) }
 
-// hashAgain is the SHA-256 of a body in hexadecimal.
+// hashAgain is the SHA-256 of a body in hexadecimal. Large bodies are not worth a copy, and the caller may change its own.
 func (a *again) hashAgain(body []byte) string {
-	if a == nil {
-		a = new(again)
+	if a != nil && a.sum != "" && bytes.Equal(a.body, body) {
+		return a.sum
 	}
-	if a.sum == "" || !bytes.Equal(a.body, body) {
-		sum := sha256.Sum256(body)
-		a.body, a.sum = body, syntax.Hex(sum[:])
+	octets := sha256.Sum256(body)
+	sum := syntax.Hex(octets[:])
+	if a != nil && len(body) < largeBody {
+		a.body, a.sum = append(a.body[:0], body...), sum
 	}
-	return a.sum
+	return sum
 }

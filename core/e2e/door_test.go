@@ -137,6 +137,28 @@ func TestDoorCarriesBodies(t *testing.T) {
 	})()`))
 }
 
+// Large bodies are not copied inside the core, so each call must have a place of its own for them; what the caller
+// does to its array afterwards changes nothing.
+func TestDoorKeepsLargeBodiesApart(t *testing.T) {
+	p, _ := openDoor(t, "")
+	require.Equal(t, "true true true true true true", p.said(`(async () => {
+		await authpadReady; // a call before that takes its body only then
+		const sizes = [(1 << 20) - 1, 1 << 20, 1 << 20, (1 << 20) + 1, 3 << 20, 1 << 20];
+		const aws = { scheme: "sigv4", values: { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret", region: "us-east-1", service: "service" } };
+		const sent = sizes.map(async (size, i) => {
+			const body = new Uint8Array(size).fill(97 + i);
+			const digest = crypto.subtle.digest("SHA-256", body);
+			const answer = door.call("send", { request: { method: "POST", url: "lab/echo" }, auth: aws }, body);
+			body.fill(122);
+			const sum = Array.from(new Uint8Array(await digest), (b) => b.toString(16).padStart(2, "0")).join("");
+			const { ok, bytes } = await answer;
+			const echo = JSON.parse(new TextDecoder().decode(bytes));
+			return ok.built.request.bodySha256 === sum && echo.bodySize === size && echo.body.text === String.fromCharCode(97 + i).repeat(size);
+		});
+		return (await Promise.all(sent)).join(" ");
+	})()`))
+}
+
 func TestDoorKeepsTheStartAndStreamsTheWhole(t *testing.T) {
 	p, _ := openDoor(t, "")
 	require.Equal(t, "40000000 16777216 40000000 closed headers,body", p.said(`(async () => {
@@ -305,6 +327,16 @@ func TestDoorSurvivesBugs(t *testing.T) {
 			const exits = door.authpad("crash-exit")`+caught+`;
 			const how = [await exits, await waits, await door.authpad("version")`+caught+`];
 			return [...how, told].join(" ");
+		})()`))
+	})
+	t.Run("what the core asks of the page", func(t *testing.T) {
+		p, _ := openDoor(t, "")
+		p.tampered = true
+		require.Equal(t, "CoreCrashed CoreCrashed crashed", p.said(`(async () => {
+			await authpadReady;
+			globalThis.AbortController = class { constructor() { throw new Error("a bug"); } };
+			const how = await door.authpad("send", JSON.stringify({request: {url: "lab/echo"}, auth: {scheme: "none", values: {}}}))`+caught+`;
+			return [how, await door.authpad("version")`+caught+`, door.state.core].join(" ");
 		})()`))
 	})
 	t.Run("a module that is missing", func(t *testing.T) {

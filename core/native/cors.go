@@ -53,9 +53,10 @@ func allowedMethods(asked string) string {
 }
 
 // exposeAll lets a page read every header line that is about to be sent: without it a script sees
-// seven names, and WWW-Authenticate is not among them.
+// seven names, and WWW-Authenticate is not among them. The star covers its own line as well, so that a
+// page knows that nothing is hidden; the names are for browsers without it.
 func exposeAll(h http.Header) {
-	names := []string{"Content-Length", "Date"} // net/http adds these itself
+	names := []string{"*", "Content-Length", "Date"} // net/http adds the last two itself
 	for name := range h {
 		if !strings.HasPrefix(name, "Access-Control-") {
 			names = append(names, name)

@@ -177,6 +177,7 @@ func TestLabCORS(t *testing.T) {
 			require.Equal(t, "*", response.Header.Get("Timing-Allow-Origin"))
 			require.Contains(t, response.Header.Values("Vary"), "Origin")
 			exposed := strings.Split(response.Header.Get("Access-Control-Expose-Headers"), ", ")
+			require.Contains(t, exposed, "*", "so that the page knows it")
 			for name := range response.Header {
 				require.True(t, strings.HasPrefix(name, "Access-Control-") || slices.Contains(exposed, name), "%s: %s", route, name)
 			}

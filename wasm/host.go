@@ -1,0 +1,26 @@
+//go:build js && wasm
+
+package main
+
+// What Go asks of web/core.js with numbers alone, as imports of the module: a function of the host object is looked up
+// by name and its arguments are wrapped at each call, 20 µs of code that is cold after a wait. They never throw.
+
+// hostSettle says that the frame has the answer of a call that waited.
+//
+//go:wasmimport authpad settle
+func hostSettle(id, state int32)
+
+// hostFetch says that the frame has an order for web/fetch.js, and the body to send.
+//
+//go:wasmimport authpad fetch
+func hostFetch()
+
+// hostAbort gives an order up; one that is not known any more is none.
+//
+//go:wasmimport authpad abort
+func hostAbort(order int32)
+
+// hostTimer has the event loop turned soon: Go has set a timer.
+//
+//go:wasmimport authpad timer
+func hostTimer()
