@@ -96,12 +96,15 @@ async function ask(route, { code, token: known = token } = {}) {
 
 const jsonBlob = (value) => new Blob([JSON.stringify(value)], { type: "application/json" });
 
-/** One request to the relay, straight or by way of its window; what comes is a Response. */
+/**
+ * One request to the relay, straight or by way of its window; what comes is a Response. The relay itself says that none
+ * is to be stored: with the cache mode "no-store", Chromium asks before each order (a preflight), and not only before the first.
+ */
 function call(route, { token, body, signal }) {
   if (bridge) return bridge.call(route, { token, body }, signal);
   return fetch(`${relay.address}/relay/${route}`, {
     method: route === "status" ? "GET" : "POST", headers: { "X-Authpad-Relay": token }, body, signal,
-    mode: "cors", credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer",
+    mode: "cors", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer",
   });
 }
 
