@@ -165,15 +165,16 @@ func (t *transport) read(ctx context.Context, h *hop, response *core.Response, b
 	if err != nil {
 		return h.because(errSink.Code, errSink.Message)
 	}
-	save := &saver{into: into}
-	response.BodySize, err = io.CopyBuffer(save, body, make([]byte, pieceSize))
+	from := &source{Reader: body}
+	response.BodySize, err = io.Copy(into, from)
+	refused := err != nil && from.err == nil
 	if err == nil {
 		// net/http says goodbye before it hangs up; a server that answers with a proper end would
 		// make half a body look whole.
 		err = ctx.Err()
 	}
 	switch {
-	case save.refused:
+	case refused:
 		return h.because(errSink.Code, errSink.Message)
 	case err != nil:
 		return h.failure(ctx, "reading the answer's body", err)
@@ -181,9 +182,6 @@ func (t *transport) read(ctx context.Context, h *hop, response *core.Response, b
 	response.Trailer = trailer(h.answer)
 	return nil
 }
-
-// pieceSize is how much of a body is passed on at once.
-const pieceSize = 256 << 10
 
 // trailer is sorted: net/http keeps no order of it, nor how the names were written.
 func trailer(answer *http.Response) (lines core.Header) {
@@ -207,15 +205,17 @@ func glance(response *core.Response, body io.Reader) {
 	response.BodySize = int64(len(response.Body))
 }
 
-// saver hands on what is written to it, and remembers whether that was refused.
-type saver struct {
-	into    io.Writer
-	refused bool
+// source remembers whether it was the one that failed.
+type source struct {
+	io.Reader
+	err error
 }
 
-func (s *saver) Write(p []byte) (int, error) {
-	n, err := s.into.Write(p)
-	s.refused = err != nil
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != io.EOF {
+		s.err = err
+	}
 	return n, err
 }
 
