@@ -3,7 +3,7 @@
 // side. Nothing goes to it before a person has paired.
 
 import { openBridge } from "./bridge.js";
-import { reading } from "./stream.js";
+import { growing } from "./stream.js";
 
 /**
  * "ended": it was paired, and the relay no longer knows this page. silent: it did not answer when last asked.
@@ -130,7 +130,7 @@ export async function throughRelay(order, body, signal, seen, hop) {
   signal.addEventListener("abort", () => call("cancel", { token, body: jsonBlob({ id }) }).catch(() => {}));
   const answer = await guarded("relay.absent", signal, () => call("send", { token, body: written(id, order, body), signal }));
   if (!answer.ok) throw await refused(answer);
-  const read = reading(answer.body, null);
+  const read = growing(answer.body);
   const next = framesOf(bridge ? () => Promise.race([read(), bridge.lost]) : read, signal);
   for (;;) {
     const { kind, told } = await next();
