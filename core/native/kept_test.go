@@ -97,6 +97,25 @@ func TestAConnectionIsKept(t *testing.T) {
 		a, b := asksTwice(t, plain, plain, with("Connection", "close"), get())
 		require.NotEqual(t, a, b)
 	})
+	t.Run("behind an answer without a body", func(t *testing.T) {
+		silent := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("X-Over", r.RemoteAddr)
+			if r.Method == "GET" {
+				w.WriteHeader(http.StatusNoContent)
+			}
+		}))
+		defer silent.Close()
+		k := newKept()
+		defer k.Close()
+		over := map[string]bool{}
+		for _, method := range []string{"HEAD", "GET", "HEAD", "OPTIONS"} {
+			response, failure := sendKept(t, k, plain, request(t, method, silent.URL))
+			require.Nil(t, failure)
+			address, _ := response.Header.Get("X-Over")
+			over[address] = true
+		}
+		require.Len(t, over, 1)
+	})
 	t.Run("and has the wire as it was", func(t *testing.T) {
 		k := newKept()
 		defer k.Close()
