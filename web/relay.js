@@ -3,7 +3,7 @@
 // side. Nothing goes to it before a person has paired.
 
 import { openBridge } from "./bridge.js";
-import { reading } from "./stream.js";
+import { growing } from "./stream.js";
 
 /**
  * "ended": it was paired, and the relay no longer knows this page. silent: it did not answer when last asked.
@@ -96,12 +96,15 @@ async function ask(route, { code, token: known = token } = {}) {
 
 const jsonBlob = (value) => new Blob([JSON.stringify(value)], { type: "application/json" });
 
-/** One request to the relay, straight or by way of its window; what comes is a Response. */
+/**
+ * One request to the relay, straight or by way of its window; what comes is a Response. The relay itself says that none
+ * is to be stored: with the cache mode "no-store", Chromium asks before each order (a preflight), and not only before the first.
+ */
 function call(route, { token, body, signal }) {
   if (bridge) return bridge.call(route, { token, body }, signal);
   return fetch(`${relay.address}/relay/${route}`, {
     method: route === "status" ? "GET" : "POST", headers: { "X-Authpad-Relay": token }, body, signal,
-    mode: "cors", credentials: "omit", cache: "no-store", redirect: "error", referrerPolicy: "no-referrer",
+    mode: "cors", credentials: "omit", redirect: "error", referrerPolicy: "no-referrer",
   });
 }
 
@@ -127,7 +130,7 @@ export async function throughRelay(order, body, signal, seen, hop) {
   signal.addEventListener("abort", () => call("cancel", { token, body: jsonBlob({ id }) }).catch(() => {}));
   const answer = await guarded("relay.absent", signal, () => call("send", { token, body: written(id, order, body), signal }));
   if (!answer.ok) throw await refused(answer);
-  const read = reading(answer.body, null);
+  const read = growing(answer.body);
   const next = framesOf(bridge ? () => Promise.race([read(), bridge.lost]) : read, signal);
   for (;;) {
     const { kind, told } = await next();

@@ -77,6 +77,7 @@ addTexts({
   "via.line.ca": "verified by your own CA",
   "via.line.pin": "pinned certificate only",
   "via.line.skip": "certificate not verified",
+  "via.line.plain": "plain http, no certificate",
   "via.line.client": "with a client certificate",
   "via.line.proxy": "by proxy {url}",
   "relay.about": "The page hands it your request, secrets included; it sends that to the server you name, and nothing anywhere else. It listens on this computer only, and answers a page only once you have paired them.",

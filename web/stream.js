@@ -67,6 +67,22 @@ export function reading(stream, total) {
   return async () => (await reader.read()).value;
 }
 
+/** The same where nobody knows the size: the buffer for a large body costs more than the whole of a small one. */
+export function growing(stream) {
+  const reader = stream.getReader();
+  let size = 0;
+  let read = async () => {
+    const { value } = await reader.read();
+    size += value?.length ?? 0;
+    if (size > FIRST) {
+      reader.releaseLock();
+      read = reading(stream, null);
+    }
+    return value;
+  };
+  return () => read();
+}
+
 /**
  * One buffer goes back and forth, where the chunks of a large body would pile up until collected. It is
  * not the one that is kept: when a body breaks off, the browser does not give it back.

@@ -85,15 +85,16 @@ function command() {
     h("p", { class: "hint" }, t("tls.commandHint")));
 }
 
-// The line under the URL says at any time that it is not the browser that sends, and with what checks.
+// The line under the URL says at any time that it is not the browser that sends, and with what checks. Plain http has
+// nothing to check.
 function drawLine() {
   const line = byId("via-line");
   line.hidden = typed.via === "fetch";
   if (line.hidden) return;
-  const unsafe = typed.tls.choice === "skip";
-  line.classList.toggle("unsafe", unsafe);
-  patch(line, h("button", { type: "button", class: "link", id: "via-open", onclick: () => emit("relay-wanted") }, t("via.line")), " · ", relay.state === "paired" ? null : `${t("via.line.unpaired")} · `, t(`via.line.${typed.tls.choice}`),
-    typed.tls.client === "none" ? null : ` · ${t("via.line.client")}`, proxy() ? ` · ${t("via.line.proxy", { url: proxy().url })}` : null);
+  const secure = !/^http:/i.test(absolute(typed.url));
+  line.classList.toggle("unsafe", secure && typed.tls.choice === "skip");
+  patch(line, h("button", { type: "button", class: "link", id: "via-open", onclick: () => emit("relay-wanted") }, t("via.line")), " · ", relay.state === "paired" ? null : `${t("via.line.unpaired")} · `, t(`via.line.${secure ? typed.tls.choice : "plain"}`),
+    secure && typed.tls.client !== "none" ? ` · ${t("via.line.client")}` : null, proxy() ? ` · ${t("via.line.proxy", { url: proxy().url })}` : null);
 }
 
 // sendCommand sends the same request natively, from the project's folder.

@@ -161,3 +161,21 @@ func TestClosedWindowEndsWhatGoesThroughIt(t *testing.T) {
 	p.press("#tab-tls")
 	p.wait("the page says so", `document.querySelector("#relay-bridge").dataset.bridge === "closed"`)
 }
+
+// Plain http has no certificate, so nothing is claimed of one.
+func TestTheLineUnderTheURLSaysWhatIsChecked(t *testing.T) {
+	p, _ := openRelayed(t)
+	line := func(url string) string {
+		p.fill("url", url)
+		return p.text(`document.querySelector("#via-line").innerText`)
+	}
+	require.Contains(t, line("https://api.example/"), "certificate verified")
+	require.NotContains(t, line("http://api.example/"), "verified")
+	require.Contains(t, line("http://api.example/"), "no certificate")
+	require.Contains(t, line("lab/echo"), "no certificate", "the page's own address is plain http")
+	p.eval(`import("./state.js").then(({ change }) => { change((r) => { r.tls.choice = "skip"; r.tls.client = "pem"; }); return null; })`, nil)
+	require.NotContains(t, line("http://api.example/"), "client certificate")
+	require.False(t, p.is(`document.querySelector("#via-line").classList.contains("unsafe")`))
+	require.Contains(t, line("HTTPS://api.example/"), "certificate not verified · with a client certificate")
+	require.True(t, p.is(`document.querySelector("#via-line").classList.contains("unsafe")`))
+}

@@ -106,7 +106,7 @@ func (h *hop) networkFailure(during string, err error) *core.Failure {
 // protocolFailure is what is left: the server's bytes are not HTTP, or not HTTP that net/http takes.
 func (h *hop) protocolFailure(err error) *core.Failure {
 	text := err.Error()
-	if h.wire != nil && strings.HasPrefix(h.wire.start(), "\x15\x03") {
+	if h.wire != nil && strings.HasPrefix(h.wire.beginning(), "\x15\x03") {
 		return h.because("protocol.tls", h.place()+" answers in TLS: use https")
 	}
 	switch {

@@ -2,7 +2,6 @@ package native
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -12,39 +11,36 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
-	"time"
+	"sync/atomic"
 
 	"authpad/core"
 )
 
-// maxHead bounds a response's head; browsers take 256 KiB.
-const maxHead = 1 << 20
-
-// hop is one request and its answer on one connection, made for it and closed after it.
+// hop is one request and its answer on one connection, made for it and closed after it, unless it is kept.
 type hop struct {
-	trust     *trust
-	proxy     *proxy // nil: straight to the server
-	allow     func(host string, at netip.AddrPort) error
-	req       *core.Request
-	upload    *upload
-	handshake *handshake // nil over plain http
-	conn      net.Conn
-	wire      *wireConn // nil over HTTP/2
-	body      io.ReadCloser
-	answer    *http.Response
+	trust  *trust
+	proxy  *proxy // nil: straight to the server
+	allow  func(host string, at netip.AddrPort) error
+	kept   *kept // nil: nothing is kept
+	req    *core.Request
+	upload *upload
+	link
+	idle     atomic.Bool // net/http is done with the connection
+	body     io.ReadCloser
+	bodySize int64 // that came
+	answer   *http.Response
 }
 
 // send returns the response up to its head, and its body, which ends with close.
 func (h *hop) send(ctx context.Context) (*core.Response, io.Reader, *core.Failure) {
-	outgoing, failure := httpRequest(ctx, h.req, h.upload)
+	outgoing, failure := httpRequest(h.watched(ctx), h.req, h.upload)
 	if failure != nil {
 		return nil, nil, failure
 	}
-	if failure := h.dial(ctx); failure != nil {
+	answer, failure, err := h.ask(ctx, outgoing)
+	if failure != nil {
 		return nil, nil, failure
 	}
-	answer, err := h.client().RoundTrip(outgoing)
 	if err != nil {
 		return nil, nil, h.failure(ctx, "waiting for the answer", err)
 	}
@@ -52,100 +48,28 @@ func (h *hop) send(ctx context.Context) (*core.Response, io.Reader, *core.Failur
 	return h.response(answer), answer.Body, nil
 }
 
-// dial connects, and shakes hands where the URL says https.
-func (h *hop) dial(ctx context.Context) *core.Failure {
-	if failure := h.allowed(); failure != nil {
-		return failure
-	}
-	conn, err := h.dialer().DialContext(ctx, "tcp", h.place())
-	if err != nil {
-		return h.proxy.blame(h.failure(ctx, "connecting", err))
-	}
-	h.conn = conn
-	if h.req.URL.Scheme != "https" {
-		h.spell(requestHead(h.req, h.upload.size, h.proxy))
-		return nil
-	}
-	if failure := h.tunnel(ctx); failure != nil {
-		return failure
-	}
-	h.handshake = &handshake{trust: h.trust, host: hostName(h.req.URL), offer: protocols(h.req)}
-	secure := tls.Client(h.conn, h.handshake.config())
-	h.conn = secure
-	if err := secure.HandshakeContext(ctx); err != nil {
-		return h.failure(ctx, "agreeing on TLS", err)
-	}
-	h.handshake.finish()
-	if secure.ConnectionState().NegotiatedProtocol != "h2" {
-		h.spell(requestHead(h.req, h.upload.size, nil))
-	}
-	return nil
-}
-
-// spell has head go out instead of the one that net/http writes.
-func (h *hop) spell(head []byte) {
-	h.wire = &wireConn{Conn: h.conn, head: head}
-	h.conn = h.wire
-}
-
-// allowed asks for the host alone, whose address a proxy may be the only one to know.
-func (h *hop) allowed() *core.Failure {
-	if h.allow == nil {
-		return nil
-	}
-	port, _ := strconv.ParseUint(portOf(h.req.URL), 10, 16)
-	at, _ := netip.ParseAddr(hostName(h.req.URL))
-	if !at.IsValid() && h.req.URL.Loopback() {
-		at = netip.AddrFrom4([4]byte{127, 0, 0, 1})
-	}
-	err := h.allow(hostName(h.req.URL), netip.AddrPortFrom(at, uint16(port)))
-	if err == nil {
-		return nil
-	}
-	return h.failure(context.Background(), "connecting", err)
-}
-
-// dialer asks of every address that the name has whether it may be connected to.
-func (h *hop) dialer() *net.Dialer {
-	if h.allow == nil {
-		return new(net.Dialer)
-	}
-	host := hostName(h.req.URL)
-	return &net.Dialer{ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
-		at, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return err
+// ask sends the request over a kept connection, if there is one that still holds, or else over a new one.
+func (h *hop) ask(ctx context.Context, outgoing *http.Request) (*http.Response, *core.Failure, error) {
+	if h.resume(ctx) {
+		answer, err := h.client.RoundTrip(outgoing)
+		if !errors.Is(err, errOnlyConnection) {
+			return answer, nil, err
 		}
-		return h.allow(host, at)
-	}}
-}
-
-// client is net/http over the one connection that is already there.
-func (h *hop) client() *http.Transport {
-	used := false
-	connection := func(context.Context, string, string) (net.Conn, error) {
-		if used {
-			return nil, errors.New("a second connection for one request")
-		}
-		used = true
-		return h.conn, nil
+		h.conn.Close()
+		h.link = link{way: h.way}
 	}
-	return &http.Transport{
-		DialContext:            connection,
-		DialTLSContext:         connection,
-		ForceAttemptHTTP2:      true,
-		DisableCompression:     true,
-		DisableKeepAlives:      true,
-		ExpectContinueTimeout:  time.Second,
-		MaxResponseHeaderBytes: maxHead,
+	if failure := h.dial(ctx); failure != nil {
+		return nil, failure, nil
 	}
+	answer, err := h.client.RoundTrip(outgoing)
+	return answer, nil, err
 }
 
 func (h *hop) close() {
 	if h.body != nil {
 		h.body.Close() // net/http's reader waits for it
 	}
-	if h.conn != nil {
+	if h.conn != nil && !h.keep() {
 		h.conn.Close()
 	}
 }

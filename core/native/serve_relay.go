@@ -29,7 +29,7 @@ func (s *Server) startRelay(ctx context.Context, l net.Listener, o ServeOptions)
 	if err != nil {
 		return err
 	}
-	handler := relay.New(relay.Options{At: at, Origins: origins, Send: relayFrom(at), Version: o.Version, Log: o.Log})
+	handler := relay.New(relay.Options{At: at, Origins: origins, Sender: courierFrom(at), Version: o.Version, Log: o.Log})
 	context.AfterFunc(ctx, handler.Close)
 	server := &http.Server{
 		Handler:           handler,

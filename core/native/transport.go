@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"authpad/core"
@@ -70,6 +71,11 @@ type transport struct {
 	trust *trust
 	proxy *proxy // nil: none
 	hold  []int  // bodies of answers with these statuses do not go to Into
+	kept  *kept  // nil: each request has a connection of its own
+}
+
+func (t *transport) way(req *core.Request) way {
+	return way{req.URL.Scheme, dialAddress(req.URL), t.TLS, t.Proxy, strings.Join(protocols(req), " ")}
 }
 
 // Hold is that of core.Saver.
@@ -118,7 +124,7 @@ func (t *transport) exchange(ctx context.Context, req *core.Request, body *uploa
 		ctx = limited
 	}
 	for first, count := req, 0; ; count++ {
-		h := &hop{trust: t.trust, proxy: t.proxy, allow: t.Allow, req: req, upload: body}
+		h := &hop{trust: t.trust, proxy: t.proxy, allow: t.Allow, kept: t.kept, req: req, upload: body, link: link{way: t.way(req)}}
 		next, response, failure := t.visit(ctx, h, first, count, see)
 		h.close()
 		if failure != nil || next == nil {
@@ -152,7 +158,7 @@ func (t *transport) visit(ctx context.Context, h *hop, first *core.Request, coun
 		return nil, response, failure
 	}
 	if next != nil {
-		glance(response, body)
+		h.glance(response, body)
 		response.Notes = append(response.Notes, redirectNotes(first, h.req, next)...)
 		return next, response, nil
 	}
@@ -165,15 +171,17 @@ func (t *transport) read(ctx context.Context, h *hop, response *core.Response, b
 	if err != nil {
 		return h.because(errSink.Code, errSink.Message)
 	}
-	save := &saver{into: into}
-	response.BodySize, err = io.CopyBuffer(save, body, make([]byte, pieceSize))
+	from := &source{Reader: body}
+	response.BodySize, err = io.Copy(into, from)
+	h.bodySize = response.BodySize
+	refused := err != nil && from.err == nil
 	if err == nil {
 		// net/http says goodbye before it hangs up; a server that answers with a proper end would
 		// make half a body look whole.
 		err = ctx.Err()
 	}
 	switch {
-	case save.refused:
+	case refused:
 		return h.because(errSink.Code, errSink.Message)
 	case err != nil:
 		return h.failure(ctx, "reading the answer's body", err)
@@ -181,9 +189,6 @@ func (t *transport) read(ctx context.Context, h *hop, response *core.Response, b
 	response.Trailer = trailer(h.answer)
 	return nil
 }
-
-// pieceSize is how much of a body is passed on at once.
-const pieceSize = 256 << 10
 
 // trailer is sorted: net/http keeps no order of it, nor how the names were written.
 func trailer(answer *http.Response) (lines core.Header) {
@@ -197,7 +202,7 @@ func trailer(answer *http.Response) (lines core.Header) {
 
 // glance reads what a redirect says for people. It is not the answer: more than a page of text is left
 // unread, and so is one whose length is not declared, since its end might never come.
-func glance(response *core.Response, body io.Reader) {
+func (h *hop) glance(response *core.Response, body io.Reader) {
 	const page = 4 << 10
 	declared, _ := response.Header.Get("Content-Length")
 	if length, err := strconv.Atoi(declared); err != nil || length > page {
@@ -205,17 +210,20 @@ func glance(response *core.Response, body io.Reader) {
 	}
 	response.Body, _ = io.ReadAll(body) // broken off: then it is as much as came
 	response.BodySize = int64(len(response.Body))
+	h.bodySize = response.BodySize
 }
 
-// saver hands on what is written to it, and remembers whether that was refused.
-type saver struct {
-	into    io.Writer
-	refused bool
+// source remembers whether it was the one that failed.
+type source struct {
+	io.Reader
+	err error
 }
 
-func (s *saver) Write(p []byte) (int, error) {
-	n, err := s.into.Write(p)
-	s.refused = err != nil
+func (s *source) Read(p []byte) (int, error) {
+	n, err := s.Reader.Read(p)
+	if err != io.EOF {
+		s.err = err
+	}
 	return n, err
 }
 

@@ -19,9 +19,43 @@ type wireConn struct {
 	head    []byte // goes out instead of net/http's own; nil once it did
 	pending []byte // of net/http's own head
 
-	mu   sync.Mutex
-	seen []byte // what came in until responseHead was called: the head, and at most a buffer more
-	done bool
+	mu    sync.Mutex
+	seen  []byte // what came in until responseHead was called: the head, and at most a buffer more
+	done  bool
+	size  int64 // of all that came in for this request
+	start int64 // of size: the answer's head, and interim ones
+	rests bool  // between two requests
+	ended bool
+}
+
+// begin has head go out as the next request's, and listens for the head of its answer.
+func (c *wireConn) begin(head []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.head, c.seen, c.done, c.size, c.rests = head, nil, false, 0, false
+}
+
+// rest reports whether the answer's head and body, of this size, are all that came: more would be taken for the answer
+// to the next request. What comes from now on ends the connection.
+func (c *wireConn) rest(body int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.rests = true
+	return !c.ended && c.size == c.start+body
+}
+
+func (c *wireConn) Close() error {
+	c.mu.Lock()
+	c.ended = true
+	c.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// closed reports whether this end was closed, as net/http does when the other was, or is of no more use.
+func (c *wireConn) closed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ended
 }
 
 func (c *wireConn) Write(p []byte) (int, error) {
@@ -45,14 +79,16 @@ func (c *wireConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.size += int64(n)
+	c.ended = c.ended || c.rests && n > 0
 	if !c.done {
 		c.seen = append(c.seen, p[:n]...)
 	}
 	return n, err
 }
 
-// start is the beginning of what came in.
-func (c *wireConn) start() string {
+// beginning is that of what came in.
+func (c *wireConn) beginning() string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return string(c.seen[:min(len(c.seen), 8)])
@@ -64,7 +100,7 @@ func (c *wireConn) responseHead() (string, core.Header) {
 	defer c.mu.Unlock()
 	c.done = true
 	head := string(c.seen)
-	c.seen = nil
+	c.seen, c.start = nil, int64(len(head))
 	for {
 		statusLine, rest := cutLine(head)
 		header, rest := cutHeader(rest)
@@ -72,6 +108,7 @@ func (c *wireConn) responseHead() (string, core.Header) {
 		code, reason, _ := strings.Cut(status, " ")
 		// Interim answers come before the real one (RFC 9110, section 15.2); 101 is final.
 		if !strings.HasPrefix(code, "1") || code == "101" || rest == "" {
+			c.start -= int64(len(rest))
 			return readable(reason), header
 		}
 		head = rest

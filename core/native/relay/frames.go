@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"net/http"
@@ -20,7 +21,11 @@ const (
 	frameEnd  = 4 // always the last one: without it the relay was lost
 )
 
-const maxFrame = 1 << 20 // of the body
+const (
+	frameHeader = 5       // bytes: the kind, and the length of what follows
+	maxFrame    = 1 << 20 // of the body
+	firstFrame  = 16 << 10
+)
 
 // latency is how long a frame may wait for the next one, to go out with it: a small answer is one packet then,
 // and not three. Its price is paid by none that is read to its end.
@@ -42,37 +47,44 @@ func newFrames(w http.ResponseWriter) *frames { return &frames{to: w} }
 
 // Passed and Begun are those of Receiver.
 func (f *frames) Passed(req *core.Request, response *core.Response) error {
-	return f.write(frameHop, api.AppendHop(f.start(), req, response, int64(len(response.Body))))
+	return f.tell(frameHop, api.AppendHop(f.start(), req, response, int64(len(response.Body))))
 }
 
 func (f *frames) Begun(req *core.Request, response *core.Response) (io.Writer, error) {
-	return bodyFrames{f}, f.write(frameHead, api.AppendHead(f.start(), req, response))
+	return bodyFrames{f}, f.tell(frameHead, api.AppendHead(f.start(), req, response))
 }
 
 // end writes the last frame, which goes out with the end of the request.
 func (f *frames) end(last *core.Request, response *core.Response, failure *core.Failure, millis float64) error {
-	return f.write(frameEnd, api.AppendEnd(f.start(), last, response, failure, millis))
+	return f.tell(frameEnd, api.AppendEnd(f.start(), last, response, failure, millis))
 }
 
 // start is room for most heads.
 func (f *frames) start() []byte { return make([]byte, 0, 4<<10) }
 
-func (f *frames) write(kind byte, payload []byte) error {
+func (f *frames) tell(kind byte, payload []byte) error {
+	return f.write(header(kind, len(payload)), payload)
+}
+
+// write takes whole frames. What is large goes out by one write for each piece.
+func (f *frames) write(pieces ...[]byte) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.begun {
 		f.begun = true
 		f.to.Header().Set("Content-Type", "application/octet-stream")
 	}
-	header := binary.BigEndian.AppendUint32([]byte{kind}, uint32(len(payload)))
-	if _, err := f.to.Write(header); err != nil {
-		return err
-	}
-	if _, err := f.to.Write(payload); err != nil {
-		return err
+	for _, piece := range pieces {
+		if _, err := f.to.Write(piece); err != nil {
+			return err
+		}
 	}
 	f.wait()
 	return nil
+}
+
+func header(kind byte, size int) []byte {
+	return binary.BigEndian.AppendUint32([]byte{kind}, uint32(size))
 }
 
 // wait has what is written go out a little later.
@@ -106,16 +118,33 @@ func (f *frames) close() {
 	}
 }
 
-// bodyFrames makes frames of what is written to it.
+// bodyFrames makes frames of a body.
 type bodyFrames struct{ *frames }
 
-func (b bodyFrames) Write(p []byte) (written int, err error) {
-	for len(p) > 0 {
-		n := min(len(p), maxFrame)
-		if err := b.write(frameBody, p[:n]); err != nil {
-			return written, err
+// ReadFrom makes a frame of what is there. A body that fills the first room is a large one.
+func (b bodyFrames) ReadFrom(body io.Reader) (read int64, _ error) {
+	room := make([]byte, frameHeader+firstFrame)
+	for {
+		n, err := body.Read(room[frameHeader:])
+		if n > 0 {
+			copy(room, header(frameBody, n))
+			if err := b.write(room[:frameHeader+n]); err != nil {
+				return read, err
+			}
+			read += int64(n)
 		}
-		written, p = written+n, p[n:]
+		switch {
+		case err == io.EOF:
+			return read, nil
+		case err != nil:
+			return read, err
+		case n == firstFrame:
+			room = make([]byte, frameHeader+maxFrame)
+		}
 	}
-	return written, nil
+}
+
+func (b bodyFrames) Write(p []byte) (written int, err error) {
+	n, err := b.ReadFrom(bytes.NewReader(p))
+	return int(n), err
 }

@@ -14,7 +14,8 @@ import (
 // pairing exchanges codes, which a person reads in the terminal, for tokens, which pages keep in memory. It
 // keeps hashes: what is compared has one length, and nothing can be read out of it that opens anything.
 type pairing struct {
-	now func() time.Time
+	now    func() time.Time
+	sender func() Sender
 
 	mu       sync.Mutex
 	current  string              // the code
@@ -29,6 +30,7 @@ type session struct {
 	token  [sha256.Size]byte
 	ctx    context.Context // ends with the pairing: so do the requests that are under way
 	end    context.CancelFunc
+	sender Sender
 	sends  sends
 }
 
@@ -39,8 +41,8 @@ const (
 	triesInMinute = 10
 )
 
-func newPairing(now func() time.Time) *pairing {
-	p := &pairing{now: now, sessions: map[string]*session{}}
+func newPairing(now func() time.Time, sender func() Sender) *pairing {
+	p := &pairing{now: now, sender: sender, sessions: map[string]*session{}}
 	p.renew()
 	return p
 }
@@ -112,7 +114,9 @@ func (p *pairing) begin(origin string) (token string) {
 		before.end()
 	}
 	ctx, end := context.WithCancel(context.Background())
-	p.sessions[origin] = &session{origin: origin, token: hash(token), ctx: ctx, end: end}
+	sender := p.sender()
+	context.AfterFunc(ctx, sender.Close)
+	p.sessions[origin] = &session{origin: origin, token: hash(token), ctx: ctx, end: end, sender: sender}
 	return token
 }
 

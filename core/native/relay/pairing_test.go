@@ -10,7 +10,7 @@ import (
 
 func TestPairingLimitEndsAfterAMinute(t *testing.T) {
 	now := time.Unix(0, 0)
-	p := newPairing(func() time.Time { return now })
+	p := newPairing(func() time.Time { return now }, nobody)
 	for range triesInMinute {
 		_, outcome := p.pair("a", "wrong")
 		require.NotEqual(t, tooMany, outcome)
@@ -28,7 +28,7 @@ func TestPairingLimitEndsAfterAMinute(t *testing.T) {
 }
 
 func TestCodesAreFreshAndReadable(t *testing.T) {
-	p := newPairing(time.Now)
+	p := newPairing(time.Now, nobody)
 	seen, letters := map[string]bool{}, map[rune]int{}
 	for range 2000 {
 		p.renew()
@@ -46,17 +46,29 @@ func TestCodesAreFreshAndReadable(t *testing.T) {
 }
 
 func TestPairingEndsWhatWasPairedBefore(t *testing.T) {
-	p := newPairing(time.Now)
+	p := newPairing(time.Now, nobody)
 	first, _ := p.pair("a", p.code())
 	before := p.session("a", first)
 	second, _ := p.pair("a", p.code())
 	require.NotEqual(t, first, second)
 	require.Nil(t, p.session("a", first))
 	require.Error(t, before.ctx.Err())
+	<-before.sender.(*sender).closed
 	p.forget(before)
 	require.NotNil(t, p.session("a", second), "forgetting the old one leaves the new one")
 	after := p.session("a", second)
 	p.close()
 	require.Nil(t, p.session("a", second))
 	require.Error(t, after.ctx.Err())
+	<-after.sender.(*sender).closed
 }
+
+// sender remembers that it was closed.
+type sender struct {
+	Sender
+	closed chan struct{}
+}
+
+func (s *sender) Close() { close(s.closed) }
+
+func nobody() Sender { return &sender{closed: make(chan struct{})} }

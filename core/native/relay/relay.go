@@ -22,18 +22,22 @@ import (
 
 // Options of a relay.
 type Options struct {
-	At      netip.AddrPort // where it listens; a loopback address
-	Origins []string       // of the pages that may ask: "http://127.0.0.1:8765"
-	Send    Send
+	At      netip.AddrPort   // where it listens; a loopback address
+	Origins []string         // of the pages that may ask: "http://127.0.0.1:8765"
+	Sender  func() Sender    // one for each pairing: what the orders of one page leave behind is not for another
 	Version string           // told to pages that are paired
 	Log     io.Writer        // codes for a person to type into the page; nil: none, and no page can be paired
 	Now     func() time.Time // nil: the system's clock
 }
 
-// Send sends one order, with a body that is read while it is sent. size is the body's, or -1 where only its
-// end tells. The error is a *core.FieldError where nothing can be sent, else a *core.Failure; response is what
-// came of the answer to the last request, and may be nil.
-type Send func(ctx context.Context, order *Order, body io.Reader, size int64, to Receiver) (last *core.Request, response *core.Response, err error)
+// Sender sends orders until it is closed.
+type Sender interface {
+	// Send sends one order, with a body that is read while it is sent. size is the body's, or -1 where only its
+	// end tells. The error is a *core.FieldError where nothing can be sent, else a *core.Failure; response is what
+	// came of the answer to the last request, and may be nil.
+	Send(ctx context.Context, order *Order, body io.Reader, size int64, to Receiver) (last *core.Request, response *core.Response, err error)
+	Close()
+}
 
 // Receiver hears of an exchange while it goes on; its errors end it.
 type Receiver interface {
@@ -64,7 +68,7 @@ func New(o Options) *Relay {
 	if o.Log == nil {
 		o.Log = io.Discard
 	}
-	r := &Relay{options: o, guard: newGuard(o.At, o.Origins), pairing: newPairing(o.Now)}
+	r := &Relay{options: o, guard: newGuard(o.At, o.Origins), pairing: newPairing(o.Now, o.Sender)}
 	r.routes = map[string]route{
 		"/relay/pair":   {[]string{"POST"}, true, (*Relay).pair},
 		"/relay/status": {[]string{"GET", "POST"}, false, (*Relay).status},

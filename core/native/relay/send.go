@@ -36,12 +36,12 @@ func (r *Relay) send(w http.ResponseWriter, req *http.Request, s *session) {
 	if req.ContentLength >= 0 {
 		size = req.ContentLength - read
 	}
-	r.relay(ctx, to, order, req.Body, size)
+	relay(ctx, s.sender, to, order, req.Body, size)
 }
 
-func (r *Relay) relay(ctx context.Context, to *frames, order *Order, body io.Reader, size int64) {
+func relay(ctx context.Context, sender Sender, to *frames, order *Order, body io.Reader, size int64) {
 	started := time.Now()
-	last, response, err := r.options.Send(ctx, order, body, size, to)
+	last, response, err := sender.Send(ctx, order, body, size, to)
 	var failure *core.Failure
 	if err != nil && !errors.As(err, &failure) || failure != nil && !to.begun && strings.HasPrefix(failure.Code, "relay.") {
 		refuseOrder(to.to, err)
