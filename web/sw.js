@@ -10,7 +10,7 @@ const prefix = `authpad ${scope} `;
 const cacheName = prefix + AUTHPAD_ASSETS.version;
 const assets = new Set(AUTHPAD_ASSETS.files.map((name) => new URL(name, scope).href));
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("install", (event) => event.waitUntil(Promise.all([install(), passOthersBy(event)])));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("message", (event) => {
   if (event.data === "claim") event.waitUntil(self.clients.claim());
@@ -34,6 +34,19 @@ async function install() {
   // Asked anew, which a server answers with 304 where the page has just loaded it.
   await cache.addAll([...assets].map((url) => new Request(url, { cache: "no-cache" })));
   await self.skipWaiting();
+}
+
+/**
+ * What goes to other origins is none of this worker's business. Where a browser can be told so, it neither starts a worker
+ * that it had stopped for such a request nor leads it through one.
+ */
+async function passOthersBy(event) {
+  try {
+    const own = new URLPattern({ pathname: "*", baseURL: self.location.origin });
+    await event.addRoutes({ condition: { not: { urlPattern: own } }, source: "network" });
+  } catch {
+    // The browser has no such routes, or none with "not": they save time, and nothing depends on them.
+  }
 }
 
 async function activate() {

@@ -33,6 +33,31 @@ func TestLaterVisitsFindTheModuleUnpacked(t *testing.T) {
 	require.Equal(t, "200", p.send())
 }
 
+// TestOtherOriginsPassByTheWorker: a worker that was stopped would have to be started for each of them.
+func TestOtherOriginsPassByTheWorker(t *testing.T) {
+	server := serveNative(t)
+	p := newTab(t)
+	p.mayAsk = []string{server.LabURL}
+	p.visit(server.URL)
+	p.ready()
+	p.offlineReady()
+	var source struct{ Own, Other string }
+	p.eval(`(async () => {
+		const source = async (url) => {
+			await (await fetch(url)).text();
+			const address = new URL(url, location).href;
+			for (;;) {
+				const [entry] = performance.getEntriesByName(address, "resource");
+				if (entry) return entry.workerMatchedSourceType;
+				await new Promise((later) => setTimeout(later, 10));
+			}
+		};
+		return { own: await source("lab/echo?own"), other: await source(`+quoted(server.LabURL+"echo?other")+`) };
+	})()`, &source)
+	require.Empty(t, source.Own, "the lab in the page is the worker's own")
+	require.Equal(t, "network", source.Other)
+}
+
 func TestShiftReload(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.offlineReady()
