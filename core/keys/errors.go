@@ -22,6 +22,9 @@ func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
 // At makes an *Error a *core.FieldError of this field; every other error stays as it is.
 func At(field string, err error) error {
+	if err == nil {
+		return nil
+	}
 	var wrong *Error
 	if !errors.As(err, &wrong) {
 		return err

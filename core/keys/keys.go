@@ -83,11 +83,12 @@ func parseBare(text string) (core.Key, error) {
 				"“ssh-keygen -e -m PKCS8 -f key.pub”, a copy of a private one by “ssh-keygen -p -m PKCS8 -f copy-of-the-key”")
 		}
 	}
-	octets, err := decodeBase64(text)
-	if err != nil || len(octets) < 2 || octets[0] != tagSequence || !strings.HasPrefix(text, "M") {
-		return core.Key{}, refuse("key.unknown", "this is no key: one begins with “-----BEGIN” (PEM) or with “{” (JWK)")
+	if strings.HasPrefix(text, "M") { // as a sequence does
+		if octets, err := decodeBase64(text); err == nil && len(octets) > 1 && octets[0] == tagSequence {
+			return readDER(octets)
+		}
 	}
-	return readDER(octets)
+	return core.Key{}, refuse("key.unknown", "this is no key: one begins with “-----BEGIN” (PEM) or with “{” (JWK)")
 }
 
 // Private is Parse for a key that is to sign: a public key or a certificate is refused.

@@ -1,7 +1,6 @@
 package keys
 
 import (
-	"errors"
 	"strings"
 
 	"authpad/core/json"
@@ -39,8 +38,8 @@ func ParseShared(text string) (s Shared, is bool, err error) {
 // that someone made up looks so.
 func LooksAsymmetric(text string) bool {
 	_, err := Parse(text)
-	var wrong *Error
-	if !errors.As(err, &wrong) {
+	wrong, refused := err.(*Error)
+	if !refused {
 		return true
 	}
 	text = clean(text)

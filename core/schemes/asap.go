@@ -58,7 +58,7 @@ func signASAP(in core.Input, req *core.Request, tr *core.Trace) error {
 		return err
 	}
 	p.note(req, tr)
-	j := jws{in: in, tr: tr, field: "privateKey", key: p.key, algorithm: p.algorithm}
+	j := &jws{in: in, tr: tr, field: "privateKey", key: p.key, algorithm: p.algorithm}
 	names := p.nameSteps(tr)
 	if err := p.keySteps(j); err != nil {
 		return err
@@ -77,7 +77,7 @@ func signASAP(in core.Input, req *core.Request, tr *core.Trace) error {
 }
 
 // nameSteps are the claims that a server knows in advance, and returns those that are not typed as JSON.
-func (p asapPlan) nameSteps(tr *core.Trace) (filled []filledClaim) {
+func (p *asapPlan) nameSteps(tr *core.Trace) (filled []filledClaim) {
 	for _, c := range []struct{ id, name, field, title, why, value string }{
 		{"iss", "issuer", "issuer", "Name the service that sends", "The server looks its public key up by it.", p.issuer},
 		{"sub", "subject", "subject", "Name on whose behalf", "It is the issuer itself, unless the service acts for somebody.", p.subject},
@@ -95,7 +95,7 @@ func (p asapPlan) nameSteps(tr *core.Trace) (filled []filledClaim) {
 }
 
 // keySteps are the key's ID and itself: ASAP leaves the algorithm to it.
-func (p asapPlan) keySteps(j jws) error {
+func (p *asapPlan) keySteps(j *jws) error {
 	id := p.in.Values["keyId"]
 	j.tr.Add(core.Step{ID: "kid", Title: "Name the key", Op: "copy", Ref: asapRef("key-discovery"),
 		Why: "It begins with the issuer, so that nobody can sign for another service with a key of their own.",
@@ -109,7 +109,7 @@ func (p asapPlan) keySteps(j jws) error {
 	return nil
 }
 
-func (p asapPlan) headerStep(j jws) string {
+func (p *asapPlan) headerStep(j *jws) string {
 	id := j.tr.Step("kid").Out
 	header := p.headerText
 	if header == "" {
@@ -121,7 +121,7 @@ func (p asapPlan) headerStep(j jws) string {
 }
 
 // note says what a person may not have meant.
-func (p asapPlan) note(req *core.Request, tr *core.Trace) {
+func (p *asapPlan) note(req *core.Request, tr *core.Trace) {
 	notePlainHTTP("asap", "the token", req, tr)
 	noteJWSKey("asap", "privateKey", p.in.Values["privateKey"], p.key, p.algorithm, tr)
 	noteClaims(p.claims, p.in.Env.Now(), func(code string, severity core.Severity, field, message, fix string, ref core.Ref) {

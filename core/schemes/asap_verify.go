@@ -23,7 +23,7 @@ func verifyASAP(in core.Input, req *core.Request, tr *core.Trace) error {
 	if missing != nil {
 		t.wrong = missing
 	}
-	j := jws{in: in, tr: tr, field: "privateKey", key: p.key, algorithm: p.algorithm, theirs: t}
+	j := &jws{in: in, tr: tr, field: "privateKey", key: p.key, algorithm: p.algorithm, theirs: t}
 	if slices.Contains(p.key.algorithms, t.header["alg"].text) {
 		j.algorithm = t.header["alg"].text
 	}
@@ -60,7 +60,7 @@ func bearerToken(req *core.Request) (token string, missing *core.Rejection) {
 }
 
 // judge follows the order of the specification: form, key, signature, claims.
-func (p asapPlan) judge(t *jwsToken, valid bool) error {
+func (p *asapPlan) judge(t *jwsToken, valid bool) error {
 	if t.wrong != nil {
 		return t.wrong
 	}
@@ -86,12 +86,12 @@ func (p asapPlan) judge(t *jwsToken, valid bool) error {
 	return p.judgeID(t.claims)
 }
 
-func (p asapPlan) refuse(code, step, message string) *core.Rejection {
+func (p *asapPlan) refuse(code, step, message string) *core.Rejection {
 	return &core.Rejection{Code: "asap." + code, Step: step, Message: message, Ref: asapRef("access-token-verification")}
 }
 
 // judgeKeyID holds the key ID against the token's own issuer first: it is what protects one issuer from another.
-func (p asapPlan) judgeKeyID(t *jwsToken) error {
+func (p *asapPlan) judgeKeyID(t *jwsToken) error {
 	kid, expected := t.header["kid"], p.in.Values["keyId"]
 	issuer := t.claims["iss"].text
 	if kid.kind != json.String {
@@ -109,7 +109,7 @@ func (p asapPlan) judgeKeyID(t *jwsToken) error {
 }
 
 // judgeNames: a token without a subject speaks for its issuer.
-func (p asapPlan) judgeNames(claims object) error {
+func (p *asapPlan) judgeNames(claims object) error {
 	for _, c := range []struct {
 		name     string
 		expected []string
@@ -129,7 +129,7 @@ func (p asapPlan) judgeNames(claims object) error {
 }
 
 // audiences are the names that this server goes by.
-func (p asapPlan) audiences() []string {
+func (p *asapPlan) audiences() []string {
 	if typed, given := p.claims["aud"]; given {
 		names, _ := typed.strings()
 		return names
@@ -138,7 +138,7 @@ func (p asapPlan) audiences() []string {
 }
 
 // judgeLifetime: exp and iat are both needed, and at most an hour apart.
-func (p asapPlan) judgeLifetime(claims object) error {
+func (p *asapPlan) judgeLifetime(claims object) error {
 	issued, ok := claims["iat"].date()
 	if !ok {
 		return p.refuse("no-iat", "claims", "iat is missing or is no number of seconds since 1970")
@@ -160,7 +160,7 @@ func (p asapPlan) judgeLifetime(claims object) error {
 }
 
 // judgeID takes each token once.
-func (p asapPlan) judgeID(claims object) error {
+func (p *asapPlan) judgeID(claims object) error {
 	id := claims["jti"]
 	if id.kind != json.String || id.text == "" {
 		return p.refuse("no-jti", "claims", "jti is missing or is no string")

@@ -73,7 +73,7 @@ func signDPoP(in core.Input, req *core.Request, tr *core.Trace) error {
 		iat: strconv.FormatInt(in.Env.Now().Unix(), 10), address: req.URL.String(), token: token, nonce: nonce}
 	p.note(tr)
 	input := p.steps(tr)
-	j := jws{in: in, tr: tr, field: "key", key: jwsKey{asymmetric: private}, algorithm: p.algorithm, open: true}
+	j := &jws{in: in, tr: tr, field: "key", key: jwsKey{asymmetric: private}, algorithm: p.algorithm, open: true}
 	signature, _, err := j.sign(input)
 	if err != nil {
 		return err

@@ -34,7 +34,7 @@ func (p *dpopProof) steps(tr *core.Trace) (input string) {
 	claims := tr.Add(core.Step{ID: "claims", Title: "Write what is proven", Op: "json", Ref: rfc("RFC 9449", "4.2"),
 		Why: "All of it is signed. Whoever catches the proof can use it for this request only, and not twice.",
 		In:  p.claimParts(tr), Out: p.claims()})
-	return jws{tr: tr}.encode(header, claims)
+	return (&jws{tr: tr}).encode(header, claims)
 }
 
 func (p *dpopProof) from(own string) string {

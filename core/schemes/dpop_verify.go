@@ -200,7 +200,7 @@ func (p *dpopProof) judgeNonce() *core.Rejection {
 
 // checkSignature comes last, and the memory of proofs behind it: only a right one is worth remembering.
 func (p *dpopProof) checkSignature(input string, tr *core.Trace) error {
-	j := jws{in: p.in, tr: tr, field: "key", key: jwsKey{asymmetric: p.theirs.key}, algorithm: p.algorithm, theirs: p.theirs.jwsToken, open: true}
+	j := &jws{in: p.in, tr: tr, field: "key", key: jwsKey{asymmetric: p.theirs.key}, algorithm: p.algorithm, theirs: p.theirs.jwsToken, open: true}
 	signature, valid, err := j.sign(input)
 	if err != nil {
 		wrong, err := refuseJWK(err)

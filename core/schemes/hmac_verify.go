@@ -165,7 +165,7 @@ func (s *hmacSide) wrongSignature(sent string) error {
 		}
 	}
 	for _, hash := range []string{"SHA-1", "SHA-256", "SHA-384", "SHA-512"} {
-		if hash != s.plan.hash && len(octets) == newHash(hash).Size() {
+		if hash != s.plan.hash && len(octets) == hashSize(hash) {
 			return refuse("algorithm", "mac", "the signature has "+strconv.Itoa(len(octets))+" bytes, as "+hash+" makes; this server takes "+s.plan.hash)
 		}
 	}

@@ -21,7 +21,7 @@ type jws struct {
 }
 
 // keyStep shows a secret as bytes, masked, and any other key by its fingerprint.
-func (j jws) keyStep() error {
+func (j *jws) keyStep() error {
 	text := core.Part{Name: "key", Value: j.in.Values[j.field], From: "field:" + j.field, Secret: true}
 	switch {
 	case j.algorithm == algorithmNone:
@@ -39,7 +39,7 @@ func (j jws) keyStep() error {
 }
 
 // encode writes both parts and joins them: what is signed (RFC 7515, section 5.1).
-func (j jws) encode(header, claims string) (input string) {
+func (j *jws) encode(header, claims string) (input string) {
 	head := j.tr.Add(core.Step{ID: "encoded-header", Title: "Write the header in base64url", Op: "base64url", Ref: rfc("RFC 7515", "2"),
 		Why: "A token goes through addresses and headers, where “+”, “/” and “=” would be trouble. This hides nothing.",
 		In:  []core.Part{{Name: "header", Value: header, From: "step:header"}}, Out: base64url([]byte(header))})
@@ -53,28 +53,29 @@ func (j jws) encode(header, claims string) (input string) {
 }
 
 // sign adds the signature: a new one, or theirs if it is right. ok is false where it is not.
-func (j jws) sign(input string) (signature string, ok bool, err error) {
-	part := core.Part{Name: "header and claims", Value: input, From: "step:signing-input"}
+func (j *jws) sign(input string) (signature string, ok bool, err error) {
+	signed := core.Part{Name: "header and claims", Value: input, From: "step:signing-input"}
 	if j.algorithm == algorithmNone {
 		return j.tr.Add(core.Step{ID: "signature", Title: "Leave the signature empty", Op: "none", Ref: rfc("RFC 7515", "A.5"), Secret: true,
-			Why: "There is nothing that a server could check.", In: []core.Part{part}}), true, nil
+			Why: "There is nothing that a server could check.", In: []core.Part{signed}}), true, nil
 	}
 	octets, ok, err := j.makeOrCheck(input)
 	if err != nil || octets == nil {
 		return "", false, keys.At(j.field, err)
 	}
 	op, _ := jwsOperation(j.algorithm)
-	key := *j.tr.Step("key")
+	read := j.tr.Step("key")
+	key := core.Part{Name: "key", Value: read.Out, From: "step:key", Secret: read.Secret}
 	written := j.tr.Add(core.Step{ID: "signature-bytes", Title: "Sign both with the key", Op: op, Ref: rfc("RFC 7515", "5.1"), Secret: !j.open,
 		Why: "Only who has the key can make it, and any change of header or claims makes another one.",
-		In:  []core.Part{part, {Name: "key", Value: key.Out, From: "step:key", Secret: key.Secret}}, Hex: true, Out: hexOf(octets)})
+		In:  []core.Part{signed, key}, Hex: true, Out: hexOf(octets)})
 	return j.tr.Add(core.Step{ID: "signature", Title: "Write the signature in base64url", Op: "base64url", Ref: rfc("RFC 7515", "2"), Secret: !j.open,
 		Why: "It is the third part of the token.",
 		In:  []core.Part{{Name: "bytes, hex", Value: written, From: "step:signature-bytes", Secret: !j.open}}, Out: base64url(octets)}), ok, nil
 }
 
 // makeOrCheck returns no octets where there is no signature to show: who has the public half cannot make one.
-func (j jws) makeOrCheck(input string) (octets []byte, ok bool, err error) {
+func (j *jws) makeOrCheck(input string) (octets []byte, ok bool, err error) {
 	if j.theirs == nil {
 		octets, err = j.key.sign(j.in.Env, j.algorithm, input)
 		return octets, true, err
@@ -90,7 +91,7 @@ func (j jws) makeOrCheck(input string) (octets []byte, ok bool, err error) {
 }
 
 // join is the token, a credential by itself.
-func (j jws) join(input, signature string) string {
+func (j *jws) join(input, signature string) string {
 	return j.tr.Add(core.Step{ID: "token", Title: "Put the signature behind them", Op: "join", Ref: rfc("RFC 7515", "7.1"), Secret: true,
 		Why: "Three parts, two dots: the server splits there. Until it expires, whoever has the token may use it.",
 		In: []core.Part{{Name: "header and claims", Value: input, From: "step:signing-input"},

@@ -46,7 +46,7 @@ func readJWSKey(field, text, encoding, algorithm string, signs bool) (jwsKey, er
 		if err = k.restrict(field, shared.Algorithm); err == nil && !wantsSecret && algorithm != algorithmAuto {
 			_, err = keys.Parse(text) // says that it is a shared secret
 		}
-	case !keys.LooksAsymmetric(text) && (wantsSecret || algorithm == algorithmAuto):
+	case (wantsSecret || algorithm == algorithmAuto) && !keys.LooksAsymmetric(text):
 		k.algorithms, k.encoding = hmacAlgorithms, encoding
 		k.secret, err = decodeSecret(field, text, encoding)
 	default:
@@ -119,14 +119,23 @@ func anyBase64(text string) (octets []byte, exact bool, err error) {
 	return octets, err == nil && base64.RawStdEncoding.EncodeToString(octets) == plain, err
 }
 
-// jwsOperation is an algorithm as the Op of a step has it, and the hash that it is built on.
+// jwsOperations are the algorithms as the Op of a step has them, and the hash that each is built on. HS1 is
+// none of JOSE's, but an HMAC like the others.
+var jwsOperations = [...]struct{ algorithm, op, hash string }{
+	{"HS256", "hmac-sha-256", "SHA-256"}, {"HS384", "hmac-sha-384", "SHA-384"}, {"HS512", "hmac-sha-512", "SHA-512"},
+	{"RS256", "rsa-pkcs1-sha-256", "SHA-256"}, {"RS384", "rsa-pkcs1-sha-384", "SHA-384"}, {"RS512", "rsa-pkcs1-sha-512", "SHA-512"},
+	{"PS256", "rsa-pss-sha-256", "SHA-256"}, {"PS384", "rsa-pss-sha-384", "SHA-384"}, {"PS512", "rsa-pss-sha-512", "SHA-512"},
+	{"ES256", "ecdsa-sha-256", "SHA-256"}, {"ES384", "ecdsa-sha-384", "SHA-384"}, {"ES512", "ecdsa-sha-512", "SHA-512"},
+	{"EdDSA", "ed25519", "SHA-512"}, {"HS1", "hmac-sha-1", "SHA-1"},
+}
+
 func jwsOperation(algorithm string) (op, hash string) {
-	if algorithm == "EdDSA" {
-		return "ed25519", "SHA-512"
+	for i := range jwsOperations {
+		if known := &jwsOperations[i]; known.algorithm == algorithm {
+			return known.op, known.hash
+		}
 	}
-	hash = "SHA-" + algorithm[2:]
-	names := map[byte]string{'H': "hmac-", 'R': "rsa-pkcs1-", 'P': "rsa-pss-", 'E': "ecdsa-"}
-	return names[algorithm[0]] + hashOp(hash), hash
+	return "", ""
 }
 
 // isHMAC tells the algorithms of a shared secret from those of two halves.
@@ -159,7 +168,7 @@ func noteJWSKey(scheme, field, text string, k jwsKey, algorithm string, tr *core
 		return
 	}
 	_, hash := jwsOperation(algorithm)
-	if size := newHash(hash).Size(); len(k.secret) < size {
+	if size := hashSize(hash); len(k.secret) < size {
 		tr.Note(core.Note{Code: scheme + ".short-key", Severity: core.Warn, Field: field, Ref: rfc("RFC 7518", "3.2"),
 			Message: "the secret has fewer bytes than " + hash + " makes; it can be guessed, and some servers refuse it",
 			Fix:     "use " + strconv.Itoa(size) + " random bytes or more"})

@@ -1,6 +1,7 @@
 package schemes
 
 import (
+	"slices"
 	"strings"
 
 	"authpad/core"
@@ -68,14 +69,18 @@ var jwtAlgorithms = []core.Option{
 	{Value: "EdDSA", Label: "EdDSA (Ed25519)"},
 	{Value: algorithmAuto, Label: "What the key is for"}, {Value: algorithmNone, Label: "none (not signed)"}}
 
+// jwtSteps is how many steps a token has.
+const jwtSteps = 17
+
 func signJWT(in core.Input, req *core.Request, tr *core.Trace) error {
 	p, err := planJWT(in, true)
 	if err != nil {
 		return err
 	}
+	tr.Steps = slices.Grow(tr.Steps, jwtSteps)
 	p.note(req, tr)
 	p.placeSteps(tr)
-	j := jws{in: in, tr: tr, field: "key", key: p.key, algorithm: p.algorithm}
+	j := &jws{in: in, tr: tr, field: "key", key: p.key, algorithm: p.algorithm}
 	p.algorithmStep(j)
 	if err := j.keyStep(); err != nil {
 		return err
@@ -86,7 +91,7 @@ func signJWT(in core.Input, req *core.Request, tr *core.Trace) error {
 		filled = p.fillClaims("iat nbf exp jti", tr)
 	}
 	claims := p.claimsStep(filled, tr)
-	p.identityStep(claims, nil, tr)
+	p.identityStep(claims, p.claims, nil, tr)
 	input := j.encode(header, claims)
 	signature, _, err := j.sign(input)
 	if err != nil {
@@ -96,7 +101,7 @@ func signJWT(in core.Input, req *core.Request, tr *core.Trace) error {
 }
 
 // placeSteps say where the token goes.
-func (p jwtPlan) placeSteps(tr *core.Trace) {
+func (p *jwtPlan) placeSteps(tr *core.Trace) {
 	place := core.Part{Name: "where", Value: p.place, From: "step:place"}
 	tr.Add(core.Step{ID: "place", Title: "Choose where the token goes", Op: "choose", Ref: rfc("RFC 6750", "2"),
 		Why: "The server looks in one place only; in another one the token counts as missing.",
@@ -112,7 +117,7 @@ func (p jwtPlan) placeSteps(tr *core.Trace) {
 }
 
 // write puts the token into the request.
-func (p jwtPlan) write(token string, req *core.Request, tr *core.Trace) error {
+func (p *jwtPlan) write(token string, req *core.Request, tr *core.Trace) error {
 	name := core.Part{Name: "name", Value: p.name, From: "step:name"}
 	part := core.Part{Name: "token", Value: token, From: "step:token", Secret: true}
 	if p.place == inQuery {

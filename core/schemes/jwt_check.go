@@ -28,7 +28,7 @@ func (p *jwtPlan) readPlace() error {
 }
 
 // note says what a person may not have meant.
-func (p jwtPlan) note(req *core.Request, tr *core.Trace) {
+func (p *jwtPlan) note(req *core.Request, tr *core.Trace) {
 	note := func(code string, severity core.Severity, field, message, fix string, ref core.Ref) {
 		tr.Note(core.Note{Code: "jwt." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: ref})
 	}
@@ -55,11 +55,13 @@ func (p jwtPlan) note(req *core.Request, tr *core.Trace) {
 
 // noteClaims looks for values of a type that servers do not read, and for times that they refuse.
 func noteClaims(claims object, now time.Time, note func(code string, severity core.Severity, field, message, fix string, ref core.Ref)) {
-	for _, name := range []string{"exp", "nbf", "iat"} {
+	for _, name := range [...]string{"exp", "nbf", "iat"} {
 		value, given := claims[name]
+		if !given {
+			continue
+		}
 		at, isDate := value.date()
 		switch ref := claimRef(name); {
-		case !given:
 		case value.kind != json.Number:
 			note("date-type", core.Warn, "claims", name+" is not a number; servers refuse it or ignore it", "write the seconds since 1970 without quotes", ref)
 		case !isDate: // milliseconds of today are beyond the year 9999
@@ -70,7 +72,7 @@ func noteClaims(claims object, now time.Time, note func(code string, severity co
 			note("early", core.Warn, "claims", name+" lies in the future, "+ago(now, at), "compare your clock with the server's", ref)
 		}
 	}
-	for _, name := range []string{"iss", "sub", "jti"} {
+	for _, name := range [...]string{"iss", "sub", "jti"} {
 		if value, given := claims[name]; given && value.kind != json.String {
 			note("claim-type", core.Warn, "claims", name+" is not a string; servers refuse it", "put it in quotes", claimRef(name))
 		}

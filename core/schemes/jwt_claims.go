@@ -1,6 +1,7 @@
 package schemes
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -24,14 +25,12 @@ type jwtPlan struct {
 	lifetime            int64
 }
 
-func planJWT(in core.Input, signs bool) (jwtPlan, error) {
+func planJWT(in core.Input, signs bool) (*jwtPlan, error) {
 	v := in.Values
-	p := jwtPlan{in: in, place: v["in"], name: v["name"], prefix: strings.Trim(v["prefix"], " \t"),
+	p := &jwtPlan{in: in, place: v["in"], name: v["name"], prefix: strings.Trim(v["prefix"], " \t"),
 		headerText: strings.TrimSpace(v["header"]), claimsText: v["claims"], fills: v["autoClaims"] == "true"}
-	for _, check := range []func() error{p.readPlace, p.readHeader, p.readClaims, p.readLifetime} {
-		if err := check(); err != nil {
-			return p, err
-		}
+	if err := cmp.Or(p.readPlace(), p.readHeader(), p.readClaims(), p.readLifetime()); err != nil {
+		return p, err
 	}
 	algorithm := v["algorithm"]
 	if typed := p.header["alg"].text; signs && algorithm == algorithmAuto && typed != "" {
@@ -127,21 +126,20 @@ func (p *jwtPlan) readLifetime() (err error) {
 	return nil
 }
 
-func (p jwtPlan) algorithmStep(j jws) {
+func (p *jwtPlan) algorithmStep(j *jws) {
 	j.tr.Add(core.Step{ID: "algorithm", Title: "Choose the algorithm", Op: "choose", Ref: rfc("RFC 7518", "3.1"),
 		Why: "The server takes only what its key is for, whatever the token says; else anybody could choose a weaker one.",
 		In:  []core.Part{{Name: "algorithm", Value: j.in.Values["algorithm"], From: "field:algorithm"}}, Out: j.algorithm})
 }
 
 // headerStep adds alg to what is typed, and leaves that as it is.
-func (p jwtPlan) headerStep(j jws) string {
+func (p *jwtPlan) headerStep(j *jws) string {
 	header := p.headerText
 	switch {
+	case header == "" && p.key.id == "":
+		header = `{"alg":"` + j.algorithm + `","typ":"JWT"}` // a name that is known here needs no escapes
 	case header == "":
-		header = `{"alg":` + quoteJSON(j.algorithm) + `,"typ":"JWT"}`
-		if p.key.id != "" {
-			header = addMember(header, "kid", quoteJSON(p.key.id), false)
-		}
+		header = `{"alg":"` + j.algorithm + `","typ":"JWT","kid":` + quoteJSON(p.key.id) + `}`
 	case p.header["alg"].text == "":
 		header = addMember(header, "alg", quoteJSON(j.algorithm), true)
 	}
@@ -166,21 +164,25 @@ var autoClaims = []struct{ name, title, why, section string }{
 }
 
 // fillClaims adds a step for each of these claims that is missing, and returns those.
-func (p jwtPlan) fillClaims(names string, tr *core.Trace) (filled []filledClaim) {
+func (p *jwtPlan) fillClaims(names string, tr *core.Trace) []filledClaim {
 	now := p.in.Env.Now()
-	for _, c := range autoClaims {
+	seconds, written := now.Unix(), core.Part{Name: "now", Value: syntax.FormatTime(now), From: "env:now"}
+	filled := make([]filledClaim, 0, len(autoClaims))
+	for i := range autoClaims {
+		c := &autoClaims[i]
 		if _, typed := p.claims[c.name]; typed || !strings.Contains(names, c.name) {
 			continue
 		}
-		step := core.Step{ID: c.name, Title: c.title, Why: c.why, Op: "unix time", Ref: rfc("RFC 7519", c.section), Out: strconv.FormatInt(now.Unix(), 10),
-			In: []core.Part{{Name: "now", Value: syntax.FormatTime(now), From: "env:now"}}}
+		step := core.Step{ID: c.name, Title: c.title, Why: c.why, Op: "unix time", Ref: rfc("RFC 7519", c.section)}
 		switch c.name {
 		case "exp":
-			step.Op, step.Out = "add", strconv.FormatInt(now.Unix()+p.lifetime, 10)
-			step.In = append(step.In, core.Part{Name: "lifetime", Value: p.in.Values["lifetime"], From: "field:lifetime"})
+			step.Op, step.Out = "add", strconv.FormatInt(seconds+p.lifetime, 10)
+			step.In = []core.Part{written, {Name: "lifetime", Value: p.in.Values["lifetime"], From: "field:lifetime"}}
 		case "jti":
-			id := p.in.Env.Nonce("jti", 16)
-			step.Op, step.Out, step.In = "random", id, []core.Part{{Name: "ID", Value: id, From: "env:jti"}}
+			step.Op, step.Out = "random", p.in.Env.Nonce("jti", 16)
+			step.In = []core.Part{{Name: "ID", Value: step.Out, From: "env:jti"}}
+		default:
+			step.Out, step.In = strconv.FormatInt(seconds, 10), []core.Part{written}
 		}
 		filled = append(filled, filledClaim{c.name, tr.Add(step), c.name == "jti"})
 	}
@@ -188,35 +190,36 @@ func (p jwtPlan) fillClaims(names string, tr *core.Trace) (filled []filledClaim)
 }
 
 // claimsStep puts what was filled in behind what was typed.
-func (p jwtPlan) claimsStep(filled []filledClaim, tr *core.Trace) string {
+func (p *jwtPlan) claimsStep(filled []filledClaim, tr *core.Trace) string {
 	claims := p.claimsText
-	parts := []core.Part{{Name: "claims", Value: p.in.Values["claims"], From: "field:claims"}}
+	if len(filled) > 0 {
+		claims = addMembers(claims, filled)
+	}
+	parts := append(make([]core.Part, 0, 1+len(filled)), core.Part{Name: "claims", Value: p.in.Values["claims"], From: "field:claims"})
 	for _, c := range filled {
-		value := c.value
-		if c.isText {
-			value = quoteJSON(value)
-		}
-		claims = addMember(claims, c.name, value, false)
 		parts = append(parts, core.Part{Name: c.name, Value: c.value, From: "step:" + c.name})
 	}
 	return tr.Add(core.Step{ID: "claims", Title: "Write the claims", Op: "json", Ref: rfc("RFC 7519", "4"),
 		Why: "They are all that the server learns from the token. Anyone can read them.", In: parts, Out: claims})
 }
 
-// identityStep lists what servers compare. expected has what they found wanting, in place of the token's.
-func (p jwtPlan) identityStep(claims string, expected object, tr *core.Trace) {
-	said, _ := parseObject(claims)
-	var lines []string
-	for _, name := range []string{"iss", "sub", "aud"} {
+// identityStep lists what servers compare of claims, which said are read. expected has what they found wanting,
+// in place of the token's.
+func (p *jwtPlan) identityStep(claims string, said, expected object, tr *core.Trace) {
+	lines := ""
+	for _, name := range [...]string{"iss", "sub", "aud"} {
 		value, given := said[name]
 		if better, differs := expected[name]; differs {
 			value, given = better, true
 		}
+		if given && lines != "" {
+			lines += "\n"
+		}
 		if given {
-			lines = append(lines, name+" "+value.text)
+			lines += name + " " + value.text
 		}
 	}
 	tr.Add(core.Step{ID: "identity", Title: "Pick issuer, subject and audience", Op: "pick", Ref: rfc("RFC 7519", "4.1"),
 		Why: "A server that expects others refuses the token, though its signature is right.",
-		In:  []core.Part{{Name: "claims", Value: claims, From: "step:claims"}}, Out: strings.Join(lines, "\n")})
+		In:  []core.Part{{Name: "claims", Value: claims, From: "step:claims"}}, Out: lines})
 }

@@ -165,6 +165,26 @@ func addMember(text, name, value string, first bool) string {
 	return "{" + inner + "," + written + text[1+len(inner):]
 }
 
+// addMembers writes what was filled in behind the members of an object, which stay as they are typed.
+func addMembers(text string, filled []filledClaim) string {
+	inner := strings.TrimRight(text[1:len(text)-1], " \t\r\n")
+	end := text[1+len(inner):]
+	if strings.TrimLeft(inner, " \t\r\n") == "" {
+		inner, end = "", "}"
+	}
+	w := json.NewWriter(len(text) + 48*len(filled))
+	w.Raw("{" + inner)
+	for _, c := range filled {
+		if c.isText {
+			w.Text(c.name, c.value)
+			continue
+		}
+		w.Member(c.name)
+		w.Raw(c.value)
+	}
+	return string(append(w.Bytes(), end...))
+}
+
 // visible makes text from a stranger harmless to read: no line breaks, no marks that turn its
 // direction, at most 80 characters.
 func visible(text string) string {

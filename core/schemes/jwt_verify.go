@@ -32,8 +32,8 @@ func verifyJWT(in core.Input, req *core.Request, tr *core.Trace) error {
 }
 
 // verifyToken is what every scheme does with a token that it found.
-func (p jwtPlan) verifyToken(t *jwsToken, field string, tr *core.Trace) error {
-	j := jws{in: p.in, tr: tr, field: field, key: p.key, algorithm: p.algorithm, theirs: t}
+func (p *jwtPlan) verifyToken(t *jwsToken, field string, tr *core.Trace) error {
+	j := &jws{in: p.in, tr: tr, field: field, key: p.key, algorithm: p.algorithm, theirs: t}
 	if slices.Contains(p.key.algorithms, t.header["alg"].text) {
 		j.algorithm = t.header["alg"].text
 	}
@@ -41,9 +41,10 @@ func (p jwtPlan) verifyToken(t *jwsToken, field string, tr *core.Trace) error {
 	if err := j.keyStep(); err != nil {
 		return err
 	}
-	header, claims := p.received(t, j)
 	differs := p.differingIdentity(t)
-	p.identityStep(claims, differs, tr)
+	said := p.receive(t)
+	header, claims := p.headerStep(j), p.claimsStep(nil, tr)
+	p.identityStep(claims, said, differs, tr)
 	input := j.encode(header, claims)
 	signature, valid, err := j.sign(input)
 	if err != nil {
@@ -55,19 +56,20 @@ func (p jwtPlan) verifyToken(t *jwsToken, field string, tr *core.Trace) error {
 	return p.judge(t, valid, differs)
 }
 
-// received are the steps of header and claims, theirs where they can be read.
-func (p jwtPlan) received(t *jwsToken, j jws) (header, claims string) {
+// receive takes over the texts of header and claims where they can be read, and returns what those claims say.
+func (p *jwtPlan) receive(t *jwsToken) (said object) {
 	if t.wrongHeader == nil && t.headerText != "" {
 		p.headerText, p.header = t.headerText, t.header
 	}
 	if t.claimsText != "" && (t.wrongClaims == nil || p.in.Values["claimsCheck"] == "false") {
 		p.claimsText = t.claimsText
+		return t.claims
 	}
-	return p.headerStep(j), p.claimsStep(nil, j.tr)
+	return p.claims
 }
 
 // find returns the token, or why there is none.
-func (p jwtPlan) find(req *core.Request) (string, *core.Rejection) {
+func (p *jwtPlan) find(req *core.Request) (string, *core.Rejection) {
 	refuse := func(code, step, message string) (string, *core.Rejection) {
 		return "", &core.Rejection{Code: "jwt." + code, Step: step, Message: message, Ref: rfc("RFC 6750", "2")}
 	}
@@ -91,7 +93,7 @@ func (p jwtPlan) find(req *core.Request) (string, *core.Rejection) {
 	return refuse("missing", "name", "there is no token under the name “"+p.name+"” in the "+p.place)
 }
 
-func (p jwtPlan) valuesIn(place, name string, req *core.Request) []string {
+func (p *jwtPlan) valuesIn(place, name string, req *core.Request) []string {
 	if place == inQuery {
 		return syntax.Parameters(req.URL.Query, name)
 	}
@@ -103,7 +105,7 @@ func (p jwtPlan) valuesIn(place, name string, req *core.Request) []string {
 }
 
 // judge names the earliest step at which the token parts from what was expected.
-func (p jwtPlan) judge(t *jwsToken, valid bool, differs object) error {
+func (p *jwtPlan) judge(t *jwsToken, valid bool, differs object) error {
 	if t.wrong != nil {
 		return t.wrong
 	}
@@ -130,7 +132,7 @@ func (p jwtPlan) judge(t *jwsToken, valid bool, differs object) error {
 }
 
 // judgeHeader holds alg against the key, never the other way round (RFC 8725, section 3.1).
-func (p jwtPlan) judgeHeader(t *jwsToken) error {
+func (p *jwtPlan) judgeHeader(t *jwsToken) error {
 	alg := t.header["alg"]
 	refuse := func(code, message string) error {
 		return &core.Rejection{Code: "jwt." + code, Step: "algorithm", Want: strings.Join(p.key.algorithms, " or "), Got: visible(alg.text),
@@ -153,7 +155,7 @@ func (p jwtPlan) judgeHeader(t *jwsToken) error {
 }
 
 // wrongSignature tries whether the client read the same secret otherwise.
-func (p jwtPlan) wrongSignature(t *jwsToken) error {
+func (p *jwtPlan) wrongSignature(t *jwsToken) error {
 	r := &core.Rejection{Code: "jwt.wrong-signature", Step: "key", Ref: rfc("RFC 7515", "5.2"),
 		Message: "the signature does not fit: the key is not this server's, or header or claims were changed after signing"}
 	if p.key.secret == nil || p.key.encoding == "jwk" {
@@ -172,7 +174,7 @@ func (p jwtPlan) wrongSignature(t *jwsToken) error {
 }
 
 // differingIdentity are the claims of the account that the token does not have so.
-func (p jwtPlan) differingIdentity(t *jwsToken) object {
+func (p *jwtPlan) differingIdentity(t *jwsToken) object {
 	differs := object{}
 	for _, name := range []string{"iss", "sub", "aud"} {
 		expected, ok := p.claims[name].strings()

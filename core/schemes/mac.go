@@ -31,6 +31,19 @@ func newHash(name string) hash.Hash {
 	return sha256.New()
 }
 
+// hashSize is how many bytes newHash makes.
+func hashSize(name string) int {
+	switch name {
+	case "SHA-1":
+		return sha1.Size
+	case "SHA-384":
+		return sha512.Size384
+	case "SHA-512":
+		return sha512.Size
+	}
+	return sha256.Size
+}
+
 // mac is HMAC (RFC 2104).
 func mac(hashName string, key, message []byte) []byte {
 	h := hmac.New(func() hash.Hash { return newHash(hashName) }, key)
