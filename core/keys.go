@@ -7,11 +7,13 @@ import "errors"
 // Algorithms are named as in JOSE (RFC 7518, section 3.1; RFC 8037): "RS256", "PS512", "ES256",
 // "EdDSA"; "RS1" is RSA with SHA-1.
 type Keys interface {
+	// Read is core/keys.Parse; where the same text comes at every keystroke, it need not be read again.
+	Read(text string) (Key, error)
 	// Sign returns the signature as JOSE has it: of ECDSA R and S, one behind the other, each as long
 	// as the curve's order (RFC 7518, section 3.4).
 	Sign(algorithm string, private Key, message []byte) (signature []byte, err error)
 	Verify(algorithm string, public Key, message, signature []byte) (valid bool, err error)
-	// Public returns the public half; a public key is its own.
+	// Public returns the public half, with its thumbprint; a public key is its own.
 	Public(key Key) (Key, error)
 	// Generate makes a key for the algorithm. Where it can, it is one that scripts cannot read; the same
 	// name gives the same key until the program ends.
@@ -34,6 +36,8 @@ type Key struct {
 	// The public numbers, big-endian; nil where only the private half was given.
 	N, E []byte // RSA
 	X, Y []byte // EC, padded to the size of the field; of Ed25519 only X
+
+	Thumbprint string // of the public numbers (RFC 7638), of what Keys.Public returns
 
 	ID        string // kid, if the text has one
 	Algorithm string // alg, if the text has one

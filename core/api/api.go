@@ -74,7 +74,7 @@ func (a *API) Call(ctx core.Context, name string, params, body []byte) (answer, 
 	if !a.expects(name) {
 		return a.make(c, name)
 	}
-	keys := &watchedKeys{keys: a.host.Env.Keys}
+	keys := &watchedKeys{keys: a.host.Env.Keys, waits: true}
 	c.env.Keys = keys
 	answer, outBody = a.make(c, name)
 	if !keys.asked {
@@ -90,7 +90,7 @@ func (a *API) Try(ctx core.Context, name string, params, body []byte) (answer, o
 	if row := find(name); row != nil && row.waits || a.expects(name) {
 		return nil, nil, true
 	}
-	keys := &watchedKeys{}
+	keys := &watchedKeys{keys: a.host.Env.Keys}
 	c := &call{api: a, env: a.host.Env, ctx: ctx, params: params, body: body}
 	c.env.Keys = keys
 	answer, outBody = a.make(c, name)

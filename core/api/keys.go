@@ -2,12 +2,15 @@ package api
 
 import "authpad/core"
 
-// watchedKeys remember whether they were asked. Without keys behind them everything has to wait.
+// watchedKeys remember whether they were asked to compute. Reading a key from text is no computing.
 type watchedKeys struct {
-	keys  core.Keys // nil: nothing can be waited for
+	keys  core.Keys
+	waits bool // whether the call can wait for them
 	asked bool
 	last  hashed // a large body is hashed by its scheme and again for the answer
 }
+
+func (w *watchedKeys) Read(text string) (core.Key, error) { return w.keys.Read(text) }
 
 // hashed is one hash and what it is of: octets that nobody changes during a call.
 type hashed struct {
@@ -20,35 +23,35 @@ func (h *hashed) is(hash string, octets []byte) bool {
 }
 
 func (w *watchedKeys) Sign(algorithm string, private core.Key, message []byte) ([]byte, error) {
-	if w.waits() {
+	if w.cannot() {
 		return nil, core.ErrWaits
 	}
 	return w.keys.Sign(algorithm, private, message)
 }
 
 func (w *watchedKeys) Verify(algorithm string, public core.Key, message, signature []byte) (bool, error) {
-	if w.waits() {
+	if w.cannot() {
 		return false, core.ErrWaits
 	}
 	return w.keys.Verify(algorithm, public, message, signature)
 }
 
 func (w *watchedKeys) Public(key core.Key) (core.Key, error) {
-	if w.waits() {
+	if w.cannot() {
 		return core.Key{}, core.ErrWaits
 	}
 	return w.keys.Public(key)
 }
 
 func (w *watchedKeys) Generate(algorithm, name string) (core.Key, error) {
-	if w.waits() {
+	if w.cannot() {
 		return core.Key{}, core.ErrWaits
 	}
 	return w.keys.Generate(algorithm, name)
 }
 
 func (w *watchedKeys) Hash(hash string, octets []byte) ([]byte, error) {
-	if w.waits() {
+	if w.cannot() {
 		return nil, core.ErrWaits
 	}
 	if w.last.is(hash, octets) {
@@ -61,9 +64,9 @@ func (w *watchedKeys) Hash(hash string, octets []byte) ([]byte, error) {
 	return sum, err
 }
 
-func (w *watchedKeys) waits() bool {
+func (w *watchedKeys) cannot() bool {
 	w.asked = true
-	return w.keys == nil
+	return !w.waits
 }
 
 // expects reports whether the last call of this name had to wait: then the next is not tried first.

@@ -237,6 +237,9 @@ func JWK(key core.Key) string {
 // Thumbprint is the SHA-256 of JWK in base64url (RFC 7638, section 3); as jkt in RFC 9449, section 6.1.
 // It is empty where JWK is.
 func Thumbprint(key core.Key) string {
+	if key.Thumbprint != "" {
+		return key.Thumbprint
+	}
 	canonical := JWK(key)
 	if canonical == "" {
 		return ""

@@ -2,7 +2,11 @@
 // with what it cannot use. It computes nothing with them: that is for core.Keys, which a scheme
 // finds in in.Env.Keys (tests: platform.Keys()).
 //
-//	key, err := keys.Private(in.Values["privateKey"]) // PEM, JWK, JWK Set, DER in base64
+//	text := in.Values["privateKey"] // PEM, JWK, JWK Set, DER in base64
+//	key, err := in.Env.Keys.Read(text)
+//	if err == nil {
+//		err = keys.ToSign(key, text)
+//	}
 //	if err == nil {
 //		err = keys.Fits(key, "RS256")
 //	}
@@ -91,16 +95,27 @@ func parseBare(text string) (core.Key, error) {
 	return core.Key{}, refuse("key.unknown", "this is no key: one begins with “-----BEGIN” (PEM) or with “{” (JWK)")
 }
 
-// Private is Parse for a key that is to sign: a public key or a certificate is refused.
+// Private is Parse for a key that is to sign.
 func Private(text string) (core.Key, error) {
 	key, err := Parse(text)
-	switch {
-	case err != nil || key.Private:
-		return key, err
-	case strings.Contains(text, "CERTIFICATE-----"):
-		return core.Key{}, refuse("key.certificate", "this is a certificate, which has only the public key; to sign, the private key is needed")
+	if err == nil {
+		err = ToSign(key, text)
 	}
-	return core.Key{}, refuse("key.public", "this is "+Describe(key)+"; to sign, the private key is needed")
+	if err != nil {
+		return core.Key{}, err
+	}
+	return key, nil
+}
+
+// ToSign refuses a public key or a certificate; text is what the key was read from.
+func ToSign(key core.Key, text string) error {
+	switch {
+	case key.Private:
+		return nil
+	case strings.Contains(text, "CERTIFICATE-----"):
+		return refuse("key.certificate", "this is a certificate, which has only the public key; to sign, the private key is needed")
+	}
+	return refuse("key.public", "this is "+Describe(key)+"; to sign, the private key is needed")
 }
 
 // FromScalar is the private key of a curve ("P-256", "P-384", "P-521", "Ed25519") from its number, or

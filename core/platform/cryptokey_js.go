@@ -52,7 +52,7 @@ func generation(algorithm string) map[string]any {
 // recent are the last few things that were asked of the browser by these texts, the oldest overwritten
 // first.
 type recent[T any] struct {
-	kept [16]struct {
+	kept [8]struct {
 		id    string
 		thing T
 	}

@@ -38,8 +38,14 @@ func named(algorithm, name string, public core.Key) core.Key {
 // half is the public key of these numbers, called as the key that it belongs to.
 func half(of, numbers core.Key) (core.Key, error) {
 	public, err := keys.FromNumbers(numbers)
-	public.ID, public.Algorithm, public.Name = of.ID, of.Algorithm, of.Name
-	return public, err
+	public.Thumbprint = keys.Thumbprint(public)
+	return called(of, public), err
+}
+
+// called is a public half under the name of its key.
+func called(key, public core.Key) core.Key {
+	public.ID, public.Algorithm, public.Name = key.ID, key.Algorithm, key.Name
+	return public
 }
 
 // hasNumbers reports whether the public half is known without computing.

@@ -32,9 +32,24 @@ type Compute func(method string, parameters, key safejs.Value, octets ...[]byte)
 type webCrypto struct {
 	promises promises
 	compute  Compute
-	imported recent[cryptoKey] // by algorithm, format and DER
-	halves   recent[core.Key]  // public numbers, by the DER of the private half
+	texts    recent[core.Key]  // keys, by what they were read from
+	imported recent[cryptoKey] // by algorithm, format, DER and X
+	halves   recent[core.Key]  // public halves, by DER and X
 	made     map[string]made   // by algorithm and name
+}
+
+// longText is more than nearly all keys; longer texts are read each time.
+const longText = 16 << 10
+
+func (w *webCrypto) Read(text string) (core.Key, error) {
+	if known, found := w.texts.find(text); found {
+		return known, nil
+	}
+	key, err := keys.Parse(text)
+	if err == nil && len(text) <= longText {
+		w.texts.keep(text, key)
+	}
+	return key, err
 }
 
 func newWebCrypto() *webCrypto { return &webCrypto{made: map[string]made{}} }
@@ -76,14 +91,24 @@ func (w *webCrypto) Verify(algorithm string, key core.Key, message, signature []
 }
 
 func (w *webCrypto) Public(key core.Key) (core.Key, error) {
-	if hasNumbers(key) {
+	if key.DER == nil && hasNumbers(key) { // it was generated
 		return half(key, key)
 	}
-	numbers, err := w.numbers(key)
-	if err != nil {
-		return core.Key{}, err
+	id := string(key.DER) + string(key.X)
+	if known, found := w.halves.find(id); found {
+		return called(key, known), nil
 	}
-	return half(key, numbers)
+	numbers, err := key, error(nil)
+	if !hasNumbers(key) {
+		if numbers, err = w.numbers(key); err != nil {
+			return core.Key{}, err
+		}
+	}
+	public, err := half(key, numbers)
+	if err == nil {
+		w.halves.keep(id, public)
+	}
+	return public, err
 }
 
 // numbers has the browser compute the public numbers of a private key on a curve.
@@ -92,18 +117,11 @@ func (w *webCrypto) numbers(key core.Key) (core.Key, error) {
 	if len(algorithms) != 1 || key.DER == nil {
 		return core.Key{}, errLost()
 	}
-	if known, found := w.halves.find(string(key.DER)); found {
-		return known, nil
-	}
 	readable, err := w.importDER("pkcs8", algorithms[0], key.DER, true)
 	if err != nil {
 		return core.Key{}, err
 	}
-	public, err := w.exported(readable)
-	if err == nil {
-		w.halves.keep(string(key.DER), public)
-	}
-	return public, err
+	return w.exported(readable)
 }
 
 // exported reads the public numbers of a CryptoKey, and nothing else of it.
@@ -193,7 +211,7 @@ func (w *webCrypto) privateKey(algorithm string, key core.Key) (cryptoKey, error
 
 // importKey imports a key once.
 func (w *webCrypto) importKey(format, algorithm string, key core.Key) (cryptoKey, error) {
-	id := algorithm + format + string(key.DER)
+	id := algorithm + format + string(key.DER) + string(key.X) // DER of an Ed25519 seed has no X
 	if known, found := w.imported.find(id); found {
 		return known, nil
 	}

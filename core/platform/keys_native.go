@@ -28,6 +28,8 @@ type standardKeys struct {
 	made map[string]made // by algorithm and name
 }
 
+func (k *standardKeys) Read(text string) (core.Key, error) { return keys.Parse(text) }
+
 // made is a generated key.
 type made struct {
 	signer crypto.Signer

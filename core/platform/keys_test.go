@@ -81,6 +81,51 @@ func TestKeysSignEd25519(t *testing.T) {
 		base64.RawURLEncoding.EncodeToString(signature))
 }
 
+// What was read before is the same key as if it were read anew, and so is its public half; a text that is none stays
+// none.
+func TestKeysReadAgain(t *testing.T) {
+	k := platform.Keys()
+	texts := []string{rfc8037, rfc7515, rfc6979, rfc7638, rfc7520(t), "  " + rfc7515 + "\n", rfc7515[:40], "", strings.Repeat(" ", 20<<10) + rfc8037}
+	for round := range 3 {
+		for _, text := range texts {
+			want, wrong := keys.Parse(text)
+			key, err := k.Read(text)
+			require.Equal(t, wrong, err)
+			require.Equal(t, want, key, "round %d", round)
+			if err != nil {
+				continue
+			}
+			public, err := k.Public(key)
+			require.NoError(t, err)
+			require.Equal(t, keys.JWK(want), keys.JWK(public))
+			again, err := keys.Parse(keys.JWK(want))
+			require.NoError(t, err)
+			require.Equal(t, keys.Thumbprint(again), public.Thumbprint)
+			require.Equal(t, again.DER, public.DER)
+		}
+	}
+}
+
+// Two keys of one seed that differ in their public half alone: only one of them is a key.
+func TestKeysOfOneSeed(t *testing.T) {
+	k := platform.Keys()
+	right, err := k.Read(rfc8037)
+	require.NoError(t, err)
+	_, err = k.Sign("EdDSA", right, []byte("a message"))
+	require.NoError(t, err)
+	wrong, err := k.Read(strings.Replace(rfc8037, `"x":"11`, `"x":"21`, 1))
+	require.NoError(t, err)
+	_, err = k.Sign("EdDSA", wrong, []byte("a message"))
+	var mismatch *keys.Error
+	require.ErrorAs(t, err, &mismatch)
+	require.Equal(t, "key.mismatch", mismatch.Code)
+	one, err := k.Public(right)
+	require.NoError(t, err)
+	other, err := k.Public(wrong)
+	require.NoError(t, err)
+	require.NotEqual(t, one.Thumbprint, other.Thumbprint)
+}
+
 // SEC1 and PKCS#8 may leave the public numbers out, and of Ed25519 nearly always do.
 func TestKeysComputeThePublicHalf(t *testing.T) {
 	k := platform.Keys()

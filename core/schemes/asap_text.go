@@ -95,7 +95,7 @@ func (p *asapPlan) readKey(signs bool) error {
 	if err != nil {
 		return err
 	}
-	if p.key, err = readAsymmetric("privateKey", text, algorithmAuto, signs); err != nil {
+	if p.key, err = readAsymmetric(p.in.Env, "privateKey", text, algorithmAuto, signs); err != nil {
 		return keys.At("privateKey", err)
 	}
 	p.key.algorithms = slices.DeleteFunc(p.key.algorithms, func(a string) bool { return a == "EdDSA" })

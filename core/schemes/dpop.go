@@ -104,7 +104,7 @@ func dpopKey(in core.Input) (key core.Key, err error) {
 		key, err = in.Env.Keys.Generate(algorithm, "dpop")
 		return key, keys.At("key", err)
 	}
-	if key, err = keys.Private(text); err == nil {
+	if key, err = readKey(in.Env, text, true); err == nil {
 		err = keys.Fits(key, algorithm)
 	}
 	return key, keys.At("key", err)

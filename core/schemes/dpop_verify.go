@@ -61,7 +61,7 @@ func dpopOwn(in core.Input, req *core.Request) (p *dpopProof, err error) {
 	if in.Values["key"] == "" {
 		return p, nil
 	}
-	key, err := keys.Parse(in.Values["key"])
+	key, err := in.Env.Keys.Read(in.Values["key"])
 	if err == nil {
 		key, err = in.Env.Keys.Public(key)
 	}

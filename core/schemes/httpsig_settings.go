@@ -66,11 +66,7 @@ func readHTTPSig(in core.Input, signs bool) (s *httpsigSettings, err error) {
 		s.secret, s.reading, err = sharedSecret(v["key"], v["keyEncoding"])
 		return s, err
 	}
-	read := keys.Parse
-	if signs {
-		read = keys.Private
-	}
-	if s.key, err = read(v["key"]); err == nil {
+	if s.key, err = readKey(in.Env, v["key"], signs); err == nil {
 		err = keys.Fits(s.key, s.algorithm.jose)
 	}
 	return s, keys.At("key", err)

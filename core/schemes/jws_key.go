@@ -32,7 +32,7 @@ type jwsKey struct {
 
 // readJWSKey reads the key of a field for an algorithm, or for any that suits it ("auto"). Who signs needs
 // the private half.
-func readJWSKey(field, text, encoding, algorithm string, signs bool) (jwsKey, error) {
+func readJWSKey(env core.Env, field, text, encoding, algorithm string, signs bool) (jwsKey, error) {
 	if algorithm == algorithmNone {
 		return jwsKey{}, nil
 	}
@@ -50,7 +50,7 @@ func readJWSKey(field, text, encoding, algorithm string, signs bool) (jwsKey, er
 		k.algorithms, k.encoding = hmacAlgorithms, encoding
 		k.secret, err = decodeSecret(field, text, encoding)
 	default:
-		k, err = readAsymmetric(field, text, algorithm, signs)
+		k, err = readAsymmetric(env, field, text, algorithm, signs)
 	}
 	if err == nil && algorithm != algorithmAuto {
 		err = k.restrict(field, algorithm)
@@ -58,12 +58,9 @@ func readJWSKey(field, text, encoding, algorithm string, signs bool) (jwsKey, er
 	return k, keys.At(field, err)
 }
 
-func readAsymmetric(field, text, algorithm string, signs bool) (k jwsKey, err error) {
-	read, wantsSecret := keys.Parse, slices.Contains(hmacAlgorithms, algorithm)
-	if signs && !wantsSecret {
-		read = keys.Private
-	}
-	if k.asymmetric, err = read(text); err != nil {
+func readAsymmetric(env core.Env, field, text, algorithm string, signs bool) (k jwsKey, err error) {
+	wantsSecret := slices.Contains(hmacAlgorithms, algorithm)
+	if k.asymmetric, err = readKey(env, text, signs && !wantsSecret); err != nil {
 		return k, err
 	}
 	k.id, k.algorithms = k.asymmetric.ID, keys.Algorithms(k.asymmetric)
@@ -75,6 +72,15 @@ func readAsymmetric(field, text, algorithm string, signs bool) (k jwsKey, err er
 		return k, nil
 	}
 	return k, keys.Fits(k.asymmetric, algorithm)
+}
+
+// readKey reads a key of two halves. Who signs needs the private one.
+func readKey(env core.Env, text string, signs bool) (core.Key, error) {
+	key, err := env.Keys.Read(text)
+	if err == nil && signs {
+		err = keys.ToSign(key, text)
+	}
+	return key, err
 }
 
 // restrict leaves one algorithm: the chosen one, or the one that a JWK names.

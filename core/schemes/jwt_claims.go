@@ -37,7 +37,7 @@ func planJWT(in core.Input, signs bool) (*jwtPlan, error) {
 		algorithm = typed
 	}
 	var err error
-	if p.key, err = readJWSKey("key", v["key"], v["keyEncoding"], algorithm, signs); err != nil {
+	if p.key, err = readJWSKey(in.Env, "key", v["key"], v["keyEncoding"], algorithm, signs); err != nil {
 		return p, err
 	}
 	p.algorithm = algorithmNone

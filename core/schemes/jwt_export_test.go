@@ -4,7 +4,7 @@ import "authpad/core"
 
 // SignJWSInput signs what is already encoded, for vectors that are no token of three parts.
 func SignJWSInput(env core.Env, key, algorithm, input string) (signature string, err error) {
-	k, err := readJWSKey("key", key, "text", algorithm, true)
+	k, err := readJWSKey(env, "key", key, "text", algorithm, true)
 	if err != nil {
 		return "", err
 	}
@@ -14,7 +14,7 @@ func SignJWSInput(env core.Env, key, algorithm, input string) (signature string,
 
 // VerifyJWSInput is its counterpart.
 func VerifyJWSInput(env core.Env, key, algorithm, input, signature string) (bool, error) {
-	k, err := readJWSKey("key", key, "text", algorithm, false)
+	k, err := readJWSKey(env, "key", key, "text", algorithm, false)
 	if err != nil {
 		return false, err
 	}
