@@ -24,3 +24,8 @@ func hostAbort(order int32)
 //
 //go:wasmimport authpad timer
 func hostTimer()
+
+// hostOrder has web/keys.js do a work that it keeps, with the octets at one or two places.
+//
+//go:wasmimport authpad order
+func hostOrder(id, work int32, first, firstSize, second, secondSize uint32)

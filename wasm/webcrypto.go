@@ -17,25 +17,35 @@ type computation struct {
 	err    error
 }
 
-// compute is a platform.Compute by way of web/keys.js, which reads the octets where they lie in linear
+// engine is a platform.Engine by way of web/keys.js, which reads the octets where they lie in linear
 // memory. Keys are imported at leisure, through promises of safejs; this is what every keystroke
 // waits for, and a promise of safejs costs more than most signatures.
-func (d *boundary) compute(method string, parameters, key safejs.Value, octets ...[]byte) ([]byte, error) {
-	if d.computations == nil {
-		d.computations = map[int32]chan computation{}
+type engine struct{ *boundary }
+
+func (e engine) Keep(method string, first ...safejs.Value) (work int, err error) {
+	args := []any{method}
+	for _, value := range first {
+		args = append(args, value)
 	}
-	d.order++
-	id, arrived := d.order, make(chan computation, 1)
-	d.computations[id] = arrived
-	args := append(make([]any, 0, 8), id, method, parameters, key)
-	for _, o := range octets {
-		args = append(args, address(o), len(o))
-	}
-	_, err := d.host.Call("compute", args...)
-	runtime.KeepAlive(octets) // the browser has its copy now
+	number, err := e.host.Call("keepWork", args...)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
+	return number.Int()
+}
+
+func (e engine) Forget(work int) { _, _ = e.host.Call("forgetWork", work) } // it cannot fail: it deletes from a map
+
+func (e engine) Compute(work int, first, second []byte) ([]byte, error) {
+	if e.computations == nil {
+		e.computations = map[int32]chan computation{}
+	}
+	e.order++
+	id, arrived := e.order, make(chan computation, 1)
+	e.computations[id] = arrived
+	hostOrder(id, int32(work), address(first), uint32(len(first)), address(second), uint32(len(second)))
+	runtime.KeepAlive(first) // the browser has its copy now
+	runtime.KeepAlive(second)
 	c := <-arrived
 	return c.octets, c.err
 }

@@ -3,7 +3,7 @@
 // No rule of HTTP authentication is in here.
 
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
-import { compute } from "./keys.js";
+import { works } from "./keys.js";
 import { openLab } from "./lab.js";
 import { fetchModule, keepUnpacked } from "./module.js";
 import catalogue from "./schemes.js"; // what the native core answers to "schemes": the module has no vectors
@@ -217,18 +217,17 @@ function tellCrash(crash) {
 const hearing = (mine) => (act) => (...values) => { if (mine === life) act(...values); };
 
 /** What Go calls, through safejs. Each returns at once; nothing in here lets the page run code inside Go. */
-function hostOf(heardFrom) {
+function hostOf(heardFrom, subtle) {
   return {
     pageURL: location.origin + location.pathname,
     opened: heardFrom((callback) => { turn = callback; }),
-    compute: heardFrom((order, ...asked) => {
-      compute(core.mem.buffer, ...asked).then(heardFrom(([refused, octets]) => bring("computed", order, refused, octets)));
-    }),
+    keepWork: subtle.keep,
+    forgetWork: subtle.forget,
   };
 }
 
 /** What Go calls as well, with numbers alone: wasm/host.go. What is thrown here would tear Go's calls down. */
-function importsOf(heardFrom) {
+function importsOf(heardFrom, subtle) {
   const door = { deliver: heardFrom(deliver), emit, heard, labReady: lab.ready };
   const guarded = (act) => heardFrom((...numbers) => {
     try {
@@ -244,6 +243,7 @@ function importsOf(heardFrom) {
       startFetch(JSON.parse(order), body, door);
     }),
     abort: guarded(abortFetch),
+    order: guarded(subtle.order),
     timer: guarded(() => setTimeout(turnNow, 0)),
   };
 }
@@ -300,9 +300,10 @@ async function load() {
   const compiled = await WebAssembly.compileStreaming(module);
   await breathe();
   const heardFrom = hearing(mine);
-  const instance = await WebAssembly.instantiate(compiled, { ...go.importObject, authpad: importsOf(heardFrom) });
+  const subtle = works(() => core.mem.buffer, heardFrom((...outcome) => bring("computed", ...outcome)));
+  const instance = await WebAssembly.instantiate(compiled, { ...go.importObject, authpad: importsOf(heardFrom, subtle) });
   await breathe();
-  globalThis.authpadHost = hostOf(heardFrom); // Go takes it while it starts, in this very turn
+  globalThis.authpadHost = hostOf(heardFrom, subtle); // Go takes it while it starts, in this very turn
   go.run(instance).then(() => stopped("it ended"), stopped);
   delete globalThis.authpadHost;
   if (ended) throw ended;

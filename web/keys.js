@@ -2,20 +2,35 @@
 // the module's memory and are copied once, by the browser. No rule of HTTP authentication is in here.
 
 /**
- * @param {ArrayBuffer} memory the module's
- * @param {"sign"|"verify"|"digest"} method
- * @param {any} parameters the first argument of the method
- * @param {CryptoKey|undefined} key the second, if it takes one
- * @param {...number} places of its other arguments: address and size of each
- * @returns {Promise<[string, Uint8Array|undefined]>} the name of an exception, or "" and what came of it
+ * @param {() => ArrayBuffer} memory the module's
+ * @param {(order: number, refused: string, octets?: Uint8Array) => void} tell takes the name of an exception, or "" and
+ *   what came of an order; of "verify" that is one byte, 0 or 1
  */
-export async function compute(memory, method, parameters, key, ...places) {
-  const args = key ? [parameters, key] : [parameters];
-  for (let i = 0; i < places.length; i += 2) args.push(new Uint8Array(memory, places[i], places[i + 1]));
-  try {
-    const outcome = await crypto.subtle[method](...args); // called in this very turn: memory may move later
-    return ["", method === "verify" ? Uint8Array.of(outcome ? 1 : 0) : new Uint8Array(outcome)];
-  } catch (refused) {
-    return [refused?.name || "Error", undefined];
-  }
+export function works(memory, tell) {
+  const kept = new Map(); // by number: a method and its first arguments
+  let last = 0;
+  return {
+    /**
+     * @param {"sign"|"verify"|"digest"} method
+     * @param {...any} first its parameters, and a CryptoKey where it takes one
+     * @returns {number} by which Go asks for it
+     */
+    keep(method, ...first) {
+      kept.set(++last, { method, first });
+      return last;
+    },
+
+    forget: (number) => kept.delete(number),
+
+    /** Does a work with the octets at one or two places. They are read in this very turn: memory may move later. */
+    order(order, number, at, size, secondAt, secondSize) {
+      const { method, first } = kept.get(number);
+      const octets = [new Uint8Array(memory(), at, size)];
+      if (method === "verify") octets.push(new Uint8Array(memory(), secondAt, secondSize));
+      crypto.subtle[method](...first, ...octets).then(
+        (outcome) => tell(order, "", method === "verify" ? Uint8Array.of(outcome ? 1 : 0) : new Uint8Array(outcome)),
+        (refused) => tell(order, refused?.name || "Error"),
+      );
+    },
+  };
 }

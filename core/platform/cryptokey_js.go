@@ -68,8 +68,11 @@ func (r *recent[T]) find(id string) (thing T, found bool) {
 	return thing, false
 }
 
-func (r *recent[T]) keep(id string, thing T) {
+// keep returns what it drops, once there is something to drop.
+func (r *recent[T]) keep(id string, thing T) (before T, dropped bool) {
 	k := &r.kept[r.used%len(r.kept)]
+	before, dropped = k.thing, r.used >= len(r.kept)
 	k.id, k.thing = id, thing
 	r.used++
+	return before, dropped
 }

@@ -13,29 +13,35 @@ import (
 // goroutine that may wait can call them.
 func Keys() core.Keys {
 	w := newWebCrypto()
-	w.compute = w.promises.compute
+	w.engine = &plainEngine{promises: &w.promises}
 	return w
 }
 
 // KeysBy is Keys for a page that has a faster way to what happens at every keystroke.
-func KeysBy(compute Compute) core.Keys {
+func KeysBy(engine Engine) core.Keys {
 	w := newWebCrypto()
-	w.compute = compute
+	w.engine = engine
 	return w
 }
 
-// Compute has crypto.subtle do "sign", "verify" or "digest" and waits for the outcome; of "verify" it
-// is one byte, 0 or 1. parameters and key are its first arguments (of "digest" key is undefined),
-// octets the others, which nobody changes meanwhile. An error is that of Refusal.
-type Compute func(method string, parameters, key safejs.Value, octets ...[]byte) ([]byte, error)
+// Engine has crypto.subtle do "sign", "verify" or "digest", whose first arguments it keeps: parameters,
+// and a CryptoKey where the method takes one.
+type Engine interface {
+	Keep(method string, first ...safejs.Value) (work int, err error)
+	Forget(work int)
+	// Compute waits for the outcome; of "verify" it is one byte, 0 or 1, and first is the signature. Other
+	// methods have no second. An error is that of Refusal.
+	Compute(work int, first, second []byte) ([]byte, error)
+}
 
 type webCrypto struct {
 	promises promises
-	compute  Compute
-	texts    recent[core.Key]  // keys, by what they were read from
-	imported recent[cryptoKey] // by algorithm, format, DER and X
-	halves   recent[core.Key]  // public halves, by DER and X
-	made     map[string]made   // by algorithm and name
+	engine   Engine
+	texts    recent[core.Key] // keys, by what they were read from
+	imported recent[int]      // works of the engine, by algorithm, format, DER and X
+	halves   recent[core.Key] // public halves, by DER and X
+	made     map[string]made  // by algorithm and name
+	hashes   map[string]int   // works of the engine
 }
 
 // longText is more than nearly all keys; longer texts are read each time.
@@ -52,26 +58,23 @@ func (w *webCrypto) Read(text string) (core.Key, error) {
 	return key, err
 }
 
-func newWebCrypto() *webCrypto { return &webCrypto{made: map[string]made{}} }
+func newWebCrypto() *webCrypto { return &webCrypto{made: map[string]made{}, hashes: map[string]int{}} }
 
 // made is a generated key.
 type made struct {
-	private cryptoKey // scripts cannot read it
+	private int // the engine's work: scripts cannot read the key
 	public  core.Key
 }
-
-// cryptoKey is a CryptoKey and what it is used with.
-type cryptoKey struct{ key, parameters safejs.Value }
 
 func (w *webCrypto) Sign(algorithm string, private core.Key, message []byte) ([]byte, error) {
 	if err := signing(algorithm, private); err != nil {
 		return nil, err
 	}
-	k, err := w.privateKey(algorithm, private)
+	work, err := w.privateKey(algorithm, private)
 	if err != nil {
 		return nil, err
 	}
-	return w.compute("sign", k.parameters, k.key, message)
+	return w.engine.Compute(work, message, nil)
 }
 
 func (w *webCrypto) Verify(algorithm string, key core.Key, message, signature []byte) (bool, error) {
@@ -82,11 +85,11 @@ func (w *webCrypto) Verify(algorithm string, key core.Key, message, signature []
 	if err != nil {
 		return false, err
 	}
-	k, err := w.importKey("spki", algorithm, public)
+	work, err := w.importKey("spki", algorithm, public)
 	if err != nil {
 		return false, err
 	}
-	valid, err := w.compute("verify", k.parameters, k.key, signature, message)
+	valid, err := w.engine.Compute(work, signature, message)
 	return len(valid) == 1 && valid[0] == 1, err
 }
 
@@ -179,7 +182,7 @@ func (w *webCrypto) generate(algorithm string) (m made, err error) {
 	if err != nil {
 		return m, err
 	}
-	m.private, err = using(private, algorithm)
+	m.private, err = w.using("sign", algorithm, private)
 	return m, err
 }
 
@@ -191,50 +194,70 @@ func (w *webCrypto) Hash(hash string, octets []byte) ([]byte, error) {
 	if _, err := w.promises.open(); err != nil {
 		return nil, err
 	}
-	name, err := safejs.ValueOf(hash)
-	if err != nil {
-		return nil, err
+	work, known := w.hashes[hash]
+	if !known {
+		name, err := safejs.ValueOf(hash)
+		if err != nil {
+			return nil, err
+		}
+		if work, err = w.engine.Keep("digest", name); err != nil {
+			return nil, err
+		}
+		w.hashes[hash] = work
 	}
-	return w.compute("digest", name, safejs.Undefined(), octets)
+	return w.engine.Compute(work, octets, nil)
 }
 
-func (w *webCrypto) privateKey(algorithm string, key core.Key) (cryptoKey, error) {
+func (w *webCrypto) privateKey(algorithm string, key core.Key) (work int, err error) {
 	if key.DER != nil {
 		return w.importKey("pkcs8", algorithm, key)
 	}
 	m, known := w.made[key.Algorithm+" "+key.Name]
 	if !known {
-		return cryptoKey{}, errLost()
+		return 0, errLost()
 	}
 	return m.private, nil
 }
 
 // importKey imports a key once.
-func (w *webCrypto) importKey(format, algorithm string, key core.Key) (cryptoKey, error) {
+func (w *webCrypto) importKey(format, algorithm string, key core.Key) (work int, err error) {
 	id := algorithm + format + string(key.DER) + string(key.X) // DER of an Ed25519 seed has no X
 	if known, found := w.imported.find(id); found {
 		return known, nil
 	}
 	if key.Private && key.Kind == "OKP" && key.X != nil { // its PKCS#8 has no public half to be held against
 		if computed, err := w.numbers(key); err != nil || string(computed.X) != string(key.X) {
-			return cryptoKey{}, orMismatch(err)
+			return 0, orMismatch(err)
 		}
 	}
 	imported, err := w.importDER(format, algorithm, key.DER, false)
 	if err != nil {
-		return cryptoKey{}, err
+		return 0, err
 	}
-	k, err := using(imported, algorithm)
+	work, err = w.using(usage(format), algorithm, imported)
 	if err == nil {
-		w.imported.keep(id, k)
+		if before, dropped := w.imported.keep(id, work); dropped {
+			w.engine.Forget(before)
+		}
 	}
-	return k, err
+	return work, err
 }
 
 // using makes the parameters beforehand: that costs as much as to sign.
-func using(key safejs.Value, algorithm string) (cryptoKey, error) {
+func (w *webCrypto) using(method, algorithm string, key safejs.Value) (work int, err error) {
 	p, err := safejs.ValueOf(parameters(algorithm))
-	return cryptoKey{key, p}, err
+	if err != nil {
+		return 0, err
+	}
+	return w.engine.Keep(method, p, key)
+}
+
+// usage is what a key of this format is for.
+func usage(format string) string {
+	if format == "spki" {
+		return "verify"
+	}
+	return "sign"
 }
 
 func orMismatch(err error) error {
@@ -245,13 +268,9 @@ func orMismatch(err error) error {
 }
 
 func (w *webCrypto) importDER(format, algorithm string, der []byte, extractable bool) (safejs.Value, error) {
-	usage := "sign"
-	if format == "spki" {
-		usage = "verify"
-	}
 	octets, err := uint8Array(der)
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	return w.promises.call("importKey", format, octets, importing(algorithm), extractable, []any{usage})
+	return w.promises.call("importKey", format, octets, importing(algorithm), extractable, []any{usage(format)})
 }

@@ -40,11 +40,38 @@ func (p *promises) call(method string, args ...any) (safejs.Value, error) {
 	return s.value, s.err
 }
 
-// compute is a Compute.
-func (p *promises) compute(method string, parameters, key safejs.Value, octets ...[]byte) ([]byte, error) {
-	args := []any{parameters}
-	if method != "digest" {
-		args = append(args, key)
+// plainEngine is an Engine by promises of safejs.
+type plainEngine struct {
+	promises *promises
+	works    map[int]plainWork
+	last     int
+}
+
+type plainWork struct {
+	method string
+	first  []safejs.Value
+}
+
+func (e *plainEngine) Keep(method string, first ...safejs.Value) (work int, err error) {
+	if e.works == nil {
+		e.works = map[int]plainWork{}
+	}
+	e.last++
+	e.works[e.last] = plainWork{method, first}
+	return e.last, nil
+}
+
+func (e *plainEngine) Forget(work int) { delete(e.works, work) }
+
+func (e *plainEngine) Compute(work int, first, second []byte) ([]byte, error) {
+	w := e.works[work]
+	var args []any
+	for _, value := range w.first {
+		args = append(args, value)
+	}
+	octets := [][]byte{first, second}
+	if w.method != "verify" {
+		octets = octets[:1]
 	}
 	for _, o := range octets {
 		array, err := uint8Array(o)
@@ -53,11 +80,11 @@ func (p *promises) compute(method string, parameters, key safejs.Value, octets .
 		}
 		args = append(args, array)
 	}
-	outcome, err := p.call(method, args...)
+	outcome, err := e.promises.call(w.method, args...)
 	if err != nil {
 		return nil, err
 	}
-	if method != "verify" {
+	if w.method != "verify" {
 		return bytesOf(outcome)
 	}
 	if valid, err := outcome.Bool(); err != nil || !valid {
