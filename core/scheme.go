@@ -76,6 +76,7 @@ type Values map[string]string
 // Input is what Sign, Verify and Challenge are given besides the request.
 type Input struct {
 	Values     Values // with the defaults filled in: see Scheme.Fill
+	Plan       *any   // where Sign may keep what it read from Values, for as long as they stay the same; nil: nowhere
 	Env        Env
 	Challenges []Challenge // what the server asked for, if it did
 	Told       Header      // all header lines of the answer that asked; nil: none came yet

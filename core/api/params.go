@@ -26,6 +26,7 @@ type auth struct {
 	scheme string
 	values core.Values
 	filled core.Values // nil where that cannot be done; whoever wants them says why
+	plan   *any        // see core.Input
 }
 
 // pins are the parts of Env that a person fixed.
@@ -80,7 +81,7 @@ func (p *jobParams) member(r reader, name []byte) (err error) {
 	case "auth":
 		var a auth
 		err = readAgain(r, &p.last.auth, &a, func() error { return a.read(r) })
-		p.Scheme, p.Values, p.Filled = a.scheme, a.values, a.filled
+		p.Scheme, p.Values, p.Filled, p.Plan = a.scheme, a.values, a.filled, a.plan
 		return err
 	case "env":
 		return r.object(p.pins.member)
@@ -128,7 +129,7 @@ func (r reader) header(into *core.Header) error {
 func (a *auth) read(r reader) error {
 	err := r.object(a.member)
 	if _, filled, wrong := session.Fill(a.scheme, a.values); wrong == nil {
-		a.filled = filled
+		a.filled, a.plan = filled, new(any)
 	}
 	return err
 }

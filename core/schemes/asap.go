@@ -124,7 +124,7 @@ func (p *asapPlan) headerStep(j *jws) string {
 func (p *asapPlan) note(req *core.Request, tr *core.Trace) {
 	notePlainHTTP("asap", "the token", req, tr)
 	noteJWSKey("asap", "privateKey", p.in.Values["privateKey"], p.key, p.algorithm, tr)
-	noteClaims(p.claims, p.in.Env.Now(), func(code string, severity core.Severity, field, message, fix string, ref core.Ref) {
+	noteClaims(p.claims, p.in.Env, func(code string, severity core.Severity, field, message, fix string, ref core.Ref) {
 		tr.Note(core.Note{Code: "asap." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: ref})
 	})
 	if p.key.id != "" && p.key.id != p.in.Values["keyId"] && strings.Contains(p.key.id, "/") {

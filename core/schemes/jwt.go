@@ -73,7 +73,7 @@ var jwtAlgorithms = []core.Option{
 const jwtSteps = 17
 
 func signJWT(in core.Input, req *core.Request, tr *core.Trace) error {
-	p, err := planJWT(in, true)
+	p, err := keptPlan(in)
 	if err != nil {
 		return err
 	}

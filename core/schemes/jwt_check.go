@@ -2,7 +2,6 @@ package schemes
 
 import (
 	"strings"
-	"time"
 
 	"authpad/core"
 	"authpad/core/json"
@@ -50,17 +49,18 @@ func (p *jwtPlan) note(req *core.Request, tr *core.Trace) {
 		note("not-claims", core.Warn, "claims", "the claims are no JSON object; they are signed as they are, but as a JSON Web Token servers refuse them", "", rfc("RFC 7519", "7.2"))
 		return
 	}
-	noteClaims(p.claims, p.in.Env.Now(), note)
+	noteClaims(p.claims, p.in.Env, note)
 }
 
 // noteClaims looks for values of a type that servers do not read, and for times that they refuse.
-func noteClaims(claims object, now time.Time, note func(code string, severity core.Severity, field, message, fix string, ref core.Ref)) {
+func noteClaims(claims object, env core.Env, note func(code string, severity core.Severity, field, message, fix string, ref core.Ref)) {
 	for _, name := range [...]string{"exp", "nbf", "iat"} {
 		value, given := claims[name]
 		if !given {
 			continue
 		}
 		at, isDate := value.date()
+		now := env.Now()
 		switch ref := claimRef(name); {
 		case value.kind != json.Number:
 			note("date-type", core.Warn, "claims", name+" is not a number; servers refuse it or ignore it", "write the seconds since 1970 without quotes", ref)

@@ -47,6 +47,22 @@ func planJWT(in core.Input, signs bool) (*jwtPlan, error) {
 	return p, nil
 }
 
+// keptPlan is planJWT for who signs, made once while the values stay the same. Signing changes nothing of it.
+func keptPlan(in core.Input) (*jwtPlan, error) {
+	if in.Plan == nil {
+		return planJWT(in, true)
+	}
+	if p, kept := (*in.Plan).(*jwtPlan); kept {
+		p.in = in
+		return p, nil
+	}
+	p, err := planJWT(in, true)
+	if err == nil {
+		*in.Plan = p
+	}
+	return p, err
+}
+
 func wrongJWT(field, code, message string, ref core.Ref) error {
 	return &core.FieldError{Field: field, Code: "jwt." + code, Message: message, Ref: ref}
 }

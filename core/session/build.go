@@ -15,6 +15,7 @@ type Job struct {
 	Scheme      string // empty: "none"
 	Values      core.Values
 	Filled      core.Values // Values with the defaults, from Fill, where the caller has them already
+	Plan        *any        // goes with Filled: see core.Input
 	Env         core.Env
 	Fetch       core.Fetch
 	Challenge   []string           // WWW-Authenticate lines to answer, with or without the name in front
@@ -74,14 +75,14 @@ func (j Job) predict(req *core.Request) fetchrules.Prediction {
 }
 
 func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
-	scheme, values, err := j.findScheme(signer)
+	scheme, values, plan, err := j.findScheme(signer)
 	if err != nil {
 		return err
 	}
 	tr := &built.Trace
 	built.scheme = scheme
 	j.ask(built, req.URL)
-	built.input.Values = values
+	built.input.Values, built.input.Plan = values, plan
 	if scheme.Sign == nil {
 		return nil
 	}
@@ -115,12 +116,13 @@ func (j Job) ask(built *Built, target core.URL) {
 	built.input = in
 }
 
-// findScheme returns the scheme and its values with the defaults filled in.
-func (j Job) findScheme(signer chosen) (*core.Scheme, core.Values, error) {
+// findScheme returns the scheme and its values with the defaults filled in, and where its plan is kept.
+func (j Job) findScheme(signer chosen) (*core.Scheme, core.Values, *any, error) {
 	if scheme, found := schemes.ByID(signer.scheme); found && j.Filled != nil && !signer.lifted {
-		return scheme, j.Filled, nil
+		return scheme, j.Filled, j.Plan, nil
 	}
-	return Fill(signer.scheme, signer.values)
+	scheme, values, err := Fill(signer.scheme, signer.values)
+	return scheme, values, nil, err
 }
 
 // Fill returns the scheme of this ID, and values with its defaults. The error is a *core.FieldError.
