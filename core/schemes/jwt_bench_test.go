@@ -18,7 +18,7 @@ func BenchmarkSignJWT(b *testing.B) {
 	} {
 		values, err := scheme.Fill(core.Values{"algorithm": c.algorithm, "key": c.key, "claims": `{"sub":"1234567890","name":"John Doe"}`})
 		require.NoError(b, err)
-		in := core.Input{Values: values, Env: environment(core.Vector{})}
+		in := core.Input{Values: values, Env: environment(core.Vector{}), Plan: new(any)}
 		b.Run(c.algorithm, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
