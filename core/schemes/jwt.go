@@ -79,13 +79,11 @@ func signJWT(in core.Input, req *core.Request, tr *core.Trace) error {
 	}
 	tr.Steps = slices.Grow(tr.Steps, jwtSteps)
 	p.note(req, tr)
-	p.placeSteps(tr)
 	j := &jws{in: in, tr: tr, field: "key", key: p.key, algorithm: p.algorithm}
-	p.algorithmStep(j)
-	if err := j.keyStep(); err != nil {
+	header, err := p.firstSteps(j)
+	if err != nil {
 		return err
 	}
-	header := p.headerStep(j)
 	var filled []filledClaim
 	if p.fills {
 		filled = p.fillClaims("iat nbf exp jti", tr)
@@ -98,6 +96,25 @@ func signJWT(in core.Input, req *core.Request, tr *core.Trace) error {
 		return err
 	}
 	return p.write(j.join(input, signature), req, tr)
+}
+
+// firstSteps are those that follow from the values alone. A plan that is kept has them already.
+func (p *jwtPlan) firstSteps(j *jws) (header string, err error) {
+	if last := len(p.first) - 1; last >= 0 {
+		j.tr.Steps = append(j.tr.Steps, p.first...)
+		return p.first[last].Out, nil
+	}
+	before := len(j.tr.Steps)
+	p.placeSteps(j.tr)
+	p.algorithmStep(j)
+	if err := j.keyStep(); err != nil {
+		return "", err
+	}
+	header = p.headerStep(j)
+	if p.in.Plan != nil {
+		p.first = slices.Clone(j.tr.Steps[before:])
+	}
+	return header, nil
 }
 
 // placeSteps say where the token goes.

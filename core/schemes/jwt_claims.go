@@ -23,6 +23,7 @@ type jwtPlan struct {
 	header, claims      object // of the texts; nil where the claims are no JSON
 	fills               bool
 	lifetime            int64
+	first               []core.Step // of who signs with a plan that is kept: see firstSteps
 }
 
 func planJWT(in core.Input, signs bool) (*jwtPlan, error) {
@@ -47,7 +48,7 @@ func planJWT(in core.Input, signs bool) (*jwtPlan, error) {
 	return p, nil
 }
 
-// keptPlan is planJWT for who signs, made once while the values stay the same. Signing changes nothing of it.
+// keptPlan is planJWT for who signs, made once while the values stay the same.
 func keptPlan(in core.Input) (*jwtPlan, error) {
 	if in.Plan == nil {
 		return planJWT(in, true)
