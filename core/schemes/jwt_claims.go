@@ -183,7 +183,7 @@ var autoClaims = []struct{ name, title, why, section string }{
 // fillClaims adds a step for each of these claims that is missing, and returns those.
 func (p *jwtPlan) fillClaims(names string, tr *core.Trace) []filledClaim {
 	now := p.in.Env.Now()
-	seconds, written := now.Unix(), core.Part{Name: "now", Value: syntax.FormatTime(now), From: "env:now"}
+	seconds, written := strconv.FormatInt(now.Unix(), 10), core.Part{Name: "now", Value: syntax.FormatTime(now), From: "env:now"}
 	filled := make([]filledClaim, 0, len(autoClaims))
 	for i := range autoClaims {
 		c := &autoClaims[i]
@@ -193,13 +193,13 @@ func (p *jwtPlan) fillClaims(names string, tr *core.Trace) []filledClaim {
 		step := core.Step{ID: c.name, Title: c.title, Why: c.why, Op: "unix time", Ref: rfc("RFC 7519", c.section)}
 		switch c.name {
 		case "exp":
-			step.Op, step.Out = "add", strconv.FormatInt(seconds+p.lifetime, 10)
+			step.Op, step.Out = "add", strconv.FormatInt(now.Unix()+p.lifetime, 10)
 			step.In = []core.Part{written, {Name: "lifetime", Value: p.in.Values["lifetime"], From: "field:lifetime"}}
 		case "jti":
 			step.Op, step.Out = "random", p.in.Env.Nonce("jti", 16)
 			step.In = []core.Part{{Name: "ID", Value: step.Out, From: "env:jti"}}
 		default:
-			step.Out, step.In = strconv.FormatInt(seconds, 10), []core.Part{written}
+			step.Out, step.In = seconds, []core.Part{written}
 		}
 		filled = append(filled, filledClaim{c.name, tr.Add(step), c.name == "jti"})
 	}

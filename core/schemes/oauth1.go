@@ -65,7 +65,7 @@ func signOAuth1(in core.Input, req *core.Request, tr *core.Trace) error {
 	if err := checkOAuth1(v, req); err != nil {
 		return err
 	}
-	key, err := oauthKey(v, true)
+	key, err := oauthKey(in, true)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@ import "authpad/core"
 
 // SignOAuthBase signs a base string as it is given, for vectors that have no request.
 func SignOAuthBase(in core.Input, base string) (signature string, err error) {
-	key, err := oauthKey(in.Values, true)
+	key, err := oauthKey(in, true)
 	if err != nil {
 		return "", err
 	}

@@ -21,16 +21,12 @@ func (s oauthSide) oauthSecret() string {
 }
 
 // oauthKey reads the key of an RSA method: who signs needs the private half.
-func oauthKey(v core.Values, signs bool) (core.Key, error) {
-	rsa := methodOf(v["signatureMethod"]).rsa
+func oauthKey(in core.Input, signs bool) (core.Key, error) {
+	rsa := methodOf(in.Values["signatureMethod"]).rsa
 	if rsa == "" {
 		return core.Key{}, nil
 	}
-	read := keys.Parse
-	if signs {
-		read = keys.Private
-	}
-	key, err := read(v["privateKey"])
+	key, err := readKey(in.Env, in.Values["privateKey"], signs)
 	if err == nil {
 		err = keys.Fits(key, rsa)
 	}

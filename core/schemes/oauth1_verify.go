@@ -19,7 +19,7 @@ func verifyOAuth1(in core.Input, req *core.Request, tr *core.Trace) error {
 	if err := checkOAuth1Values(v); err != nil {
 		return err
 	}
-	key, err := oauthKey(v, false)
+	key, err := oauthKey(in, false)
 	if err != nil {
 		return err
 	}
