@@ -201,18 +201,16 @@ func requireSilent(t *testing.T, err error, text string) {
 	}
 }
 
-func TestPrivate(t *testing.T) {
-	key, err := keys.Private(ecPrivate)
-	require.NoError(t, err)
-	require.True(t, key.Private)
-	_, err = keys.Private(jwkRSA)
-	requireError(t, err, "key.public", "an RSA public key of 2048 bits")
-	_, err = keys.Private(jwkEC)
-	requireError(t, err, "key.public", "an EC public key of P-256")
-	_, err = keys.Private(jwkEd)
-	requireError(t, err, "key.public", "an Ed25519 public key")
-	_, err = keys.Private("")
-	requireError(t, err, "key.empty", "paste")
+func TestToSign(t *testing.T) {
+	toSign := func(text string) error {
+		key, err := keys.Parse(text)
+		require.NoError(t, err)
+		return keys.ToSign(key, text)
+	}
+	require.NoError(t, toSign(ecPrivate))
+	requireError(t, toSign(jwkRSA), "key.public", "an RSA public key of 2048 bits")
+	requireError(t, toSign(jwkEC), "key.public", "an EC public key of P-256")
+	requireError(t, toSign(jwkEd), "key.public", "an Ed25519 public key")
 }
 
 func TestParseOpenSSL(t *testing.T) {

@@ -95,18 +95,6 @@ func parseBare(text string) (core.Key, error) {
 	return core.Key{}, refuse("key.unknown", "this is no key: one begins with “-----BEGIN” (PEM) or with “{” (JWK)")
 }
 
-// Private is Parse for a key that is to sign.
-func Private(text string) (core.Key, error) {
-	key, err := Parse(text)
-	if err == nil {
-		err = ToSign(key, text)
-	}
-	if err != nil {
-		return core.Key{}, err
-	}
-	return key, nil
-}
-
 // ToSign refuses a public key or a certificate; text is what the key was read from.
 func ToSign(key core.Key, text string) error {
 	switch {

@@ -12,7 +12,7 @@ import (
 
 // A page that came over plain http has no crypto.subtle.
 func TestKeysOnAnInsecurePage(t *testing.T) {
-	key, err := keys.Private(rfc7515)
+	key, err := keys.Parse(rfc7515)
 	require.NoError(t, err)
 	crypto, err := safejs.Global().Get("crypto")
 	require.NoError(t, err)

@@ -73,7 +73,7 @@ const (
 )
 
 func TestKeysSignEd25519(t *testing.T) {
-	key, err := keys.Private(rfc8037)
+	key, err := keys.Parse(rfc8037)
 	require.NoError(t, err)
 	signature, err := platform.Keys().Sign("EdDSA", key, []byte("eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc"))
 	require.NoError(t, err)
@@ -131,7 +131,7 @@ func TestKeysComputeThePublicHalf(t *testing.T) {
 	k := platform.Keys()
 	for _, text := range []string{rfc8037, rfc7515, rfc6979,
 		`{"kty":"EC","crv":"P-521","x":"AHKZLLOsCOzz5cY97ewNUajB957y-C-U88c3v13nmGZx6sYl_oJXu9A5RkTKqjqvjyekWF-7ytDyRXYgCF5cj0Kt","y":"AdymlHvOiLxXkEhayXQnNCvDX4h9htZaCJN34kfmC6pV5OhQHiraVySsUdaQkAgDPrwQrJmbnX9cwlGfP-HqHZR1","d":"AAhRON2r9cqXX1hg-RoI6R1tX5p2rUAYdmpHZoC1XNM56KtscrX6zbKipQrCW9CGZH3T4ubpnoTKLDYJ_fF3_rJt"}`} {
-		whole, err := keys.Private(text)
+		whole, err := keys.Parse(text)
 		require.NoError(t, err)
 		t.Run(whole.Curve, func(t *testing.T) {
 			key, err := keys.FromScalar(whole.Curve, numberOf(t, text))

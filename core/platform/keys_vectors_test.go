@@ -100,7 +100,7 @@ func TestKeysSignAsPublished(t *testing.T) {
 		}
 		t.Run(c.ID, func(t *testing.T) {
 			signed++
-			key, err := keys.Private(string(in.Keys[0]))
+			key, err := keys.Parse(string(in.Keys[0]))
 			require.NoError(t, err)
 			message := []byte(in.Signatures[0].Signing_input)
 			signature, err := k.Sign(in.Algs[0], key, message)

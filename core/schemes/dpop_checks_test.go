@@ -31,7 +31,7 @@ func proofBy(t testing.TB, algorithm, private, header, claims string) string {
 	t.Helper()
 	encode := base64.RawURLEncoding.EncodeToString
 	input := encode([]byte(header)) + "." + encode([]byte(claims))
-	key, err := keys.Private(private)
+	key, err := keys.Parse(private)
 	require.NoError(t, err)
 	signature, err := platform.Keys().Sign(algorithm, key, []byte(input))
 	require.NoError(t, err)
