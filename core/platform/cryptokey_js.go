@@ -1,5 +1,7 @@
 package platform
 
+import "bytes"
+
 // How WebCrypto is told what a JOSE algorithm is
 // (https://www.w3.org/TR/webcrypto/#jwk-mapping-alg), and the keys that were imported.
 
@@ -49,19 +51,29 @@ func generation(algorithm string) map[string]any {
 	return p
 }
 
-// recent are the last few things that were asked of the browser by these texts, the oldest overwritten
-// first.
+// keyID is all that a thing which is kept of a key depends on, by reference: nobody changes a key's octets.
+type keyID struct {
+	text              string // that the key is read from
+	algorithm, format string // that it is imported for
+	der, x            []byte // DER of an Ed25519 seed has no X
+}
+
+func (a *keyID) is(b *keyID) bool {
+	return a.text == b.text && a.algorithm == b.algorithm && a.format == b.format && bytes.Equal(a.der, b.der) && bytes.Equal(a.x, b.x)
+}
+
+// recent are the last few things that were made of keys, the oldest overwritten first.
 type recent[T any] struct {
 	kept [8]struct {
-		id    string
+		id    keyID
 		thing T
 	}
 	used int // things ever kept
 }
 
-func (r *recent[T]) find(id string) (thing T, found bool) {
+func (r *recent[T]) find(id keyID) (thing T, found bool) {
 	for i := range min(r.used, len(r.kept)) {
-		if k := &r.kept[i]; k.id == id {
+		if k := &r.kept[i]; k.id.is(&id) {
 			return k.thing, true
 		}
 	}
@@ -69,7 +81,7 @@ func (r *recent[T]) find(id string) (thing T, found bool) {
 }
 
 // keep returns what it drops, once there is something to drop.
-func (r *recent[T]) keep(id string, thing T) (before T, dropped bool) {
+func (r *recent[T]) keep(id keyID, thing T) (before T, dropped bool) {
 	k := &r.kept[r.used%len(r.kept)]
 	before, dropped = k.thing, r.used >= len(r.kept)
 	k.id, k.thing = id, thing

@@ -37,9 +37,9 @@ type Engine interface {
 type webCrypto struct {
 	promises promises
 	engine   Engine
-	texts    recent[core.Key] // keys, by what they were read from
-	imported recent[int]      // works of the engine, by algorithm, format, DER and X
-	halves   recent[core.Key] // public halves, by DER and X
+	texts    recent[core.Key] // by what they were read from
+	imported recent[int]      // works of the engine
+	halves   recent[core.Key] // public halves
 	made     map[string]made  // by algorithm and name
 	hashes   map[string]int   // works of the engine
 }
@@ -48,12 +48,12 @@ type webCrypto struct {
 const longText = 16 << 10
 
 func (w *webCrypto) Read(text string) (core.Key, error) {
-	if known, found := w.texts.find(text); found {
+	if known, found := w.texts.find(keyID{text: text}); found {
 		return known, nil
 	}
 	key, err := keys.Parse(text)
 	if err == nil && len(text) <= longText {
-		w.texts.keep(text, key)
+		w.texts.keep(keyID{text: text}, key)
 	}
 	return key, err
 }
@@ -97,7 +97,7 @@ func (w *webCrypto) Public(key core.Key) (core.Key, error) {
 	if key.DER == nil && hasNumbers(key) { // it was generated
 		return half(key, key)
 	}
-	id := string(key.DER) + string(key.X)
+	id := keyID{der: key.DER, x: key.X}
 	if known, found := w.halves.find(id); found {
 		return called(key, known), nil
 	}
@@ -221,7 +221,7 @@ func (w *webCrypto) privateKey(algorithm string, key core.Key) (work int, err er
 
 // importKey imports a key once.
 func (w *webCrypto) importKey(format, algorithm string, key core.Key) (work int, err error) {
-	id := algorithm + format + string(key.DER) + string(key.X) // DER of an Ed25519 seed has no X
+	id := keyID{algorithm: algorithm, format: format, der: key.DER, x: key.X}
 	if known, found := w.imported.find(id); found {
 		return known, nil
 	}
