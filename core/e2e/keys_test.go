@@ -99,6 +99,21 @@ func TestDoorImportsKeysOnce(t *testing.T) {
 	})()`))
 }
 
+// More keys than are kept: each still signs for itself, and is imported again when it comes back.
+func TestDoorForgetsKeys(t *testing.T) {
+	p, _ := openDoor(t, "")
+	p.eval(signing, nil)
+	require.Equal(t, "24 of 24, imported 24", p.said(`(async () => {
+		const keys = [];
+		for (let i = 0; i < 12; i++) keys.push(await made("ES256", `+makers["ES256"]+`));
+		let held = 0, imports = 0;
+		const real = SubtleCrypto.prototype.importKey;
+		SubtleCrypto.prototype.importKey = function (...args) { imports++; return real.apply(this, args); };
+		for (const key of [...keys, ...keys]) held += await key.holds(sent(await door.call("build", params(key, "private"))));
+		return held + " of 24, imported " + imports;
+	})()`))
+}
+
 // Go's memory moves when it grows, and what crypto.subtle reads lies in it.
 func TestDoorSignsWhileMemoryGrows(t *testing.T) {
 	p, _ := openDoor(t, "")
@@ -136,6 +151,18 @@ func TestKeysAfterACrash(t *testing.T) {
 	p.wait("the new core has started", `!document.querySelector("#crashed")`)
 	p.eval(`letGo()`, nil)
 	require.Equal(t, "true", p.said(sign))
+}
+
+// What Go calls as an import must not throw through it: Go would stand still, and so would every call.
+func TestDoorEndsWithAMistakeOfItsOwn(t *testing.T) {
+	p, _ := openDoor(t, "")
+	p.eval(signing, nil)
+	require.Equal(t, "CoreCrashed, CoreCrashed", p.said(`(async () => {
+		const key = await made("ES256", `+makers["ES256"]+`);
+		SubtleCrypto.prototype.sign = () => { throw new Error("not as browsers do"); };
+		const name = (call) => call.then(() => "answered", (crash) => crash.name);
+		return [await name(door.call("build", params(key, "private"))), await name(door.call("version", {}))].join(", ");
+	})()`))
 }
 
 // A large body is hashed where it lies, by the browser.
