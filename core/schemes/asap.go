@@ -87,7 +87,7 @@ func (p *asapPlan) nameSteps(tr *core.Trace) (filled []filledClaim) {
 		if typed, given := p.claims[c.id]; given {
 			c.value, parts = typed.text, append(parts, core.Part{Name: "claims", Value: p.in.Values["claims"], From: "field:claims"})
 		} else {
-			filled = append(filled, filledClaim{c.id, c.value, true})
+			filled = append(filled, filledClaim{c.id, c.value, "step:" + c.id, true})
 		}
 		tr.Add(core.Step{ID: c.id, Title: c.title, Why: c.why, Op: "copy", Ref: asapRef("access-token-generation"), In: parts, Out: c.value})
 	}

@@ -1,6 +1,7 @@
 package schemes
 
 import (
+	"encoding/base64"
 	"strings"
 
 	"authpad/core"
@@ -40,16 +41,21 @@ func (j *jws) keyStep() error {
 
 // encode writes both parts and joins them: what is signed (RFC 7515, section 5.1).
 func (j *jws) encode(header, claims string) (input string) {
+	both := make([]byte, 0, base64.RawURLEncoding.EncodedLen(len(header)+len(claims))+2)
+	both = base64.RawURLEncoding.AppendEncode(both, []byte(header))
+	dot := len(both)
+	both = base64.RawURLEncoding.AppendEncode(append(both, '.'), []byte(claims))
+	input = string(both) // once: its parts are where they are in it
 	head := j.tr.Add(core.Step{ID: "encoded-header", Title: "Write the header in base64url", Op: "base64url", Ref: rfc("RFC 7515", "2"),
 		Why: "A token goes through addresses and headers, where “+”, “/” and “=” would be trouble. This hides nothing.",
-		In:  []core.Part{{Name: "header", Value: header, From: "step:header"}}, Out: base64url([]byte(header))})
+		In:  []core.Part{{Name: "header", Value: header, From: "step:header"}}, Out: input[:dot]})
 	body := j.tr.Add(core.Step{ID: "encoded-claims", Title: "Write the claims in base64url", Op: "base64url", Ref: rfc("RFC 7515", "2"),
 		Why: "Every byte counts, white space too: what is signed is this text, not what it means.",
-		In:  []core.Part{{Name: "claims", Value: claims, From: "step:claims"}}, Out: base64url([]byte(claims))})
+		In:  []core.Part{{Name: "claims", Value: claims, From: "step:claims"}}, Out: input[dot+1:]})
 	return j.tr.Add(core.Step{ID: "signing-input", Title: "Join both with a dot", Op: "join", Ref: rfc("RFC 7515", "5.1"),
 		Why: "The signature covers both, so that nobody can swap the algorithm or a claim.",
 		In:  []core.Part{{Name: "header", Value: head, From: "step:encoded-header"}, {Name: "claims", Value: body, From: "step:encoded-claims"}},
-		Out: head + "." + body})
+		Out: input})
 }
 
 // sign adds the signature: a new one, or theirs if it is right. ok is false where it is not.

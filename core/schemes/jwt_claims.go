@@ -168,16 +168,16 @@ func (p *jwtPlan) headerStep(j *jws) string {
 
 // filledClaim is a claim that is not typed: the step of its name made it.
 type filledClaim struct {
-	name, value string
-	isText      bool
+	name, value, from string
+	isText            bool
 }
 
 // autoClaims in the order in which they are written.
-var autoClaims = []struct{ name, title, why, section string }{
-	{"iat", "Note when the token is made", "Servers refuse tokens that are too old by their own measure.", "4.1.6"},
-	{"nbf", "Note from when on it counts", "Servers refuse a token before this time; their clocks may be behind yours.", "4.1.5"},
-	{"exp", "Note when it ends", "A stolen token is of no use after this time.", "4.1.4"},
-	{"jti", "Give the token an ID", "A server that remembers it can refuse a copy.", "4.1.7"},
+var autoClaims = []struct{ name, from, title, why, section string }{
+	{"iat", "step:iat", "Note when the token is made", "Servers refuse tokens that are too old by their own measure.", "4.1.6"},
+	{"nbf", "step:nbf", "Note from when on it counts", "Servers refuse a token before this time; their clocks may be behind yours.", "4.1.5"},
+	{"exp", "step:exp", "Note when it ends", "A stolen token is of no use after this time.", "4.1.4"},
+	{"jti", "step:jti", "Give the token an ID", "A server that remembers it can refuse a copy.", "4.1.7"},
 }
 
 // fillClaims adds a step for each of these claims that is missing, and returns those.
@@ -201,7 +201,7 @@ func (p *jwtPlan) fillClaims(names string, tr *core.Trace) []filledClaim {
 		default:
 			step.Out, step.In = seconds, []core.Part{written}
 		}
-		filled = append(filled, filledClaim{c.name, tr.Add(step), c.name == "jti"})
+		filled = append(filled, filledClaim{c.name, tr.Add(step), c.from, c.name == "jti"})
 	}
 	return filled
 }
@@ -214,7 +214,7 @@ func (p *jwtPlan) claimsStep(filled []filledClaim, tr *core.Trace) string {
 	}
 	parts := append(make([]core.Part, 0, 1+len(filled)), core.Part{Name: "claims", Value: p.in.Values["claims"], From: "field:claims"})
 	for _, c := range filled {
-		parts = append(parts, core.Part{Name: c.name, Value: c.value, From: "step:" + c.name})
+		parts = append(parts, core.Part{Name: c.name, Value: c.value, From: c.from})
 	}
 	return tr.Add(core.Step{ID: "claims", Title: "Write the claims", Op: "json", Ref: rfc("RFC 7519", "4"),
 		Why: "They are all that the server learns from the token. Anyone can read them.", In: parts, Out: claims})
