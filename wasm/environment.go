@@ -15,7 +15,7 @@ import (
 
 // environment is the page's clock, randomness and cryptography, and the replay memory of the lab in it.
 func (d *boundary) environment() core.Env {
-	return core.Env{Now: time.Now, Nonce: randomHex, Seen: lab.ReplayMemory(time.Now), Keys: platform.KeysBy(engine{d})}
+	return core.Env{Now: time.Now, Nonce: randomHex, Seen: lab.ReplayMemory(time.Now), Keys: platform.KeysBy(d.engine())}
 }
 
 // chance holds random bytes that nobody has used yet. Asking the browser costs as much for one as for all of them, and a

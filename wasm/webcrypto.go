@@ -17,32 +17,34 @@ type computation struct {
 	err    error
 }
 
-// engine is a platform.Engine by way of web/keys.js, which reads the octets where they lie in linear
-// memory. Keys are imported at leisure, through promises of safejs; this is what every keystroke
-// waits for, and a promise of safejs costs more than most signatures.
-type engine struct{ *boundary }
+// engine goes by way of web/keys.js, which reads the octets where they lie in linear memory. Keys are
+// imported at leisure, through promises of safejs; this is what every keystroke waits for, and a promise
+// of safejs costs more than most signatures.
+func (d *boundary) engine() platform.Engine {
+	return platform.Engine{Keep: d.keepWork, Forget: d.forgetWork, Compute: d.compute}
+}
 
-func (e engine) Keep(method string, first ...safejs.Value) (work int, err error) {
+func (d *boundary) keepWork(method string, first ...safejs.Value) (work int, err error) {
 	args := []any{method}
 	for _, value := range first {
 		args = append(args, value)
 	}
-	number, err := e.host.Call("keepWork", args...)
+	number, err := d.host.Call("keepWork", args...)
 	if err != nil {
 		return 0, err
 	}
 	return number.Int()
 }
 
-func (e engine) Forget(work int) { _, _ = e.host.Call("forgetWork", work) } // it cannot fail: it deletes from a map
+func (d *boundary) forgetWork(work int) { _, _ = d.host.Call("forgetWork", work) } // it cannot fail: it deletes from a map
 
-func (e engine) Compute(work int, first, second []byte) ([]byte, error) {
-	if e.computations == nil {
-		e.computations = map[int32]chan computation{}
+func (d *boundary) compute(work int, first, second []byte) ([]byte, error) {
+	if d.computations == nil {
+		d.computations = map[int32]chan computation{}
 	}
-	e.order++
-	id, arrived := e.order, make(chan computation, 1)
-	e.computations[id] = arrived
+	d.order++
+	id, arrived := d.order, make(chan computation, 1)
+	d.computations[id] = arrived
 	hostOrder(id, int32(work), address(first), uint32(len(first)), address(second), uint32(len(second)))
 	runtime.KeepAlive(first) // the browser has its copy now
 	runtime.KeepAlive(second)

@@ -13,7 +13,8 @@ import (
 // goroutine that may wait can call them.
 func Keys() core.Keys {
 	w := newWebCrypto()
-	w.engine = &plainEngine{promises: &w.promises}
+	plain := &plainEngine{promises: &w.promises}
+	w.engine = Engine{Keep: plain.keep, Forget: plain.forget, Compute: plain.compute}
 	return w
 }
 
@@ -25,13 +26,14 @@ func KeysBy(engine Engine) core.Keys {
 }
 
 // Engine has crypto.subtle do "sign", "verify" or "digest", whose first arguments it keeps: parameters,
-// and a CryptoKey where the method takes one.
-type Engine interface {
-	Keep(method string, first ...safejs.Value) (work int, err error)
-	Forget(work int)
+// and a CryptoKey where the method takes one. As an interface it would keep the methods of whoever has it,
+// and of all types in them, in the page: 20 kB.
+type Engine struct {
+	Keep   func(method string, first ...safejs.Value) (work int, err error)
+	Forget func(work int)
 	// Compute waits for the outcome; of "verify" it is one byte, 0 or 1, and first is the signature. Other
 	// methods have no second. An error is that of Refusal.
-	Compute(work int, first, second []byte) ([]byte, error)
+	Compute func(work int, first, second []byte) ([]byte, error)
 }
 
 type webCrypto struct {

@@ -52,7 +52,7 @@ type plainWork struct {
 	first  []safejs.Value
 }
 
-func (e *plainEngine) Keep(method string, first ...safejs.Value) (work int, err error) {
+func (e *plainEngine) keep(method string, first ...safejs.Value) (work int, err error) {
 	if e.works == nil {
 		e.works = map[int]plainWork{}
 	}
@@ -61,9 +61,9 @@ func (e *plainEngine) Keep(method string, first ...safejs.Value) (work int, err 
 	return e.last, nil
 }
 
-func (e *plainEngine) Forget(work int) { delete(e.works, work) }
+func (e *plainEngine) forget(work int) { delete(e.works, work) }
 
-func (e *plainEngine) Compute(work int, first, second []byte) ([]byte, error) {
+func (e *plainEngine) compute(work int, first, second []byte) ([]byte, error) {
 	w := e.works[work]
 	var args []any
 	for _, value := range w.first {

@@ -22,7 +22,7 @@ type asapPlan struct {
 
 func planASAP(in core.Input, signs bool) (asapPlan, error) {
 	v := in.Values
-	p := asapPlan{jwtPlan{in: in, claimsText: strings.TrimSpace(v["claims"])}, v["issuer"], v["subject"], v["audience"]}
+	p := asapPlan{jwtPlan{in, &jwtFields{claimsText: strings.TrimSpace(v["claims"])}}, v["issuer"], v["subject"], v["audience"]}
 	if p.claimsText == "" {
 		p.claimsText = "{}"
 	}

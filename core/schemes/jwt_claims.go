@@ -12,9 +12,15 @@ import (
 
 // Header and claims as a person types them, and what is filled in (RFC 7519, sections 4 and 5).
 
-// jwtPlan is what the fields say.
+// jwtPlan is one side's work: what it is given, and what its fields say.
 type jwtPlan struct {
-	in                  core.Input
+	in core.Input
+	*jwtFields
+}
+
+// jwtFields is what the fields say. It is kept on its own: a clock in what is kept as any value would keep all
+// that package time can write in the page, 20 kB.
+type jwtFields struct {
 	place, name, prefix string
 	key                 jwsKey
 	algorithm           string // that signs, or that Verify expects first
@@ -28,8 +34,8 @@ type jwtPlan struct {
 
 func planJWT(in core.Input, signs bool) (*jwtPlan, error) {
 	v := in.Values
-	p := &jwtPlan{in: in, place: v["in"], name: v["name"], prefix: strings.Trim(v["prefix"], " \t"),
-		headerText: strings.TrimSpace(v["header"]), claimsText: v["claims"], fills: v["autoClaims"] == "true"}
+	p := &jwtPlan{in, &jwtFields{place: v["in"], name: v["name"], prefix: strings.Trim(v["prefix"], " \t"),
+		headerText: strings.TrimSpace(v["header"]), claimsText: v["claims"], fills: v["autoClaims"] == "true"}}
 	if err := cmp.Or(p.readPlace(), p.readHeader(), p.readClaims(), p.readLifetime()); err != nil {
 		return p, err
 	}
@@ -53,13 +59,12 @@ func keptPlan(in core.Input) (*jwtPlan, error) {
 	if in.Plan == nil {
 		return planJWT(in, true)
 	}
-	if p, kept := (*in.Plan).(*jwtPlan); kept {
-		p.in = in
-		return p, nil
+	if fields, kept := (*in.Plan).(*jwtFields); kept {
+		return &jwtPlan{in, fields}, nil
 	}
 	p, err := planJWT(in, true)
 	if err == nil {
-		*in.Plan = p
+		*in.Plan = p.jwtFields
 	}
 	return p, err
 }
