@@ -7,6 +7,7 @@ import (
 
 	"authpad/core"
 	"authpad/core/fetchrules"
+	"authpad/core/session"
 	"authpad/core/syntax"
 )
 
@@ -25,6 +26,24 @@ type again struct {
 	browser     writtenBrowser
 	body        []byte
 	sum         string // SHA-256 of body, if it has any bytes
+}
+
+// forgetBeyond forgets the steps and notes of the last build that this one has no counterpart of.
+func (a *again) forgetBeyond(b *session.Built, steps bool) {
+	if !steps {
+		a.steps = nil
+	}
+	a.steps, a.notes = cut(a.steps, len(b.Trace.Steps)), cut(a.notes, len(b.Trace.Notes))
+}
+
+// forget forgets what a build came to: there is none any more.
+func (a *again) forget() { a.steps, a.notes, a.room, a.body, a.sum = nil, nil, nil, nil, "" }
+
+// cut is the list up to here, with nothing behind it.
+func cut[T any](list []T, n int) []T {
+	n = min(n, len(list))
+	clear(list[n:])
+	return list[:n]
 }
 
 // writtenStep is a step with its JSON; head is how much of that comes before the inputs, tail what follows the output.

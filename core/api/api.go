@@ -111,6 +111,7 @@ func (a *API) make(c *call, name string) (answer, outBody []byte) {
 	c.out = writer{json.WriteInto(a.room()), c.env.Keys, a.takeLast()}
 	c.out.ASCII = a.host.ASCII
 	err := c.run(name)
+	c.out.last.kept.Tidy()
 	a.keepLast(c.out.last) // not after a panic
 	if err != nil {
 		return errorAnswer(err), nil
@@ -155,8 +156,10 @@ func (a *API) takeLast() *again {
 
 func (a *API) keepLast(last *again) {
 	a.mu.Lock()
-	a.last = last
-	a.mu.Unlock()
+	defer a.mu.Unlock()
+	if a.last == nil { // else another call has ended meanwhile, and knows newer things
+		a.last = last
+	}
 }
 
 // call is one call on its way.

@@ -65,13 +65,14 @@ func (c *call) build() error {
 		return err
 	}
 	job.Room, job.last.room = job.last.room[:0], nil
-	defer job.last.kept.Tidy()
 	built, err := session.Build(job.Job)
 	if err != nil {
+		job.last.forget()
 		return err
 	}
 	c.out.built(built, job.steps)
 	job.last.room = built.Trace.Steps
+	clear(job.last.room[len(job.last.room):cap(job.last.room)])
 	return nil
 }
 

@@ -63,6 +63,7 @@ func (w *writer) built(b *session.Built, steps bool) (request, list, browser pie
 	request.from = w.Len()
 	w.wireRequest(b.Request, &b.Browser)
 	request.to = w.Len()
+	w.last.forgetBeyond(b, steps)
 	if steps {
 		w.Member("steps")
 		list.from = w.Len()

@@ -152,6 +152,7 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 
 		{"half a JWK", jwkEC[:60], "key.json", "JSON"},
 		{"something behind a JWK", jwkEC + "}", "key.json", "JSON"},
+		{"a JWK that is too deep", `{"kty":"oct","zzz":` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + "}", "key.json", "JSON"},
 		{"a list of JWKs", "[" + jwkEC + "]", "key.several", "list"},
 		{"an empty JWK Set", `{"keys":[]}`, "key.several", "0 keys"},
 		{"a JWK Set of two", `{"keys":[` + jwkEC + "," + jwkEd + "]}", "key.several", "2 keys"},

@@ -31,7 +31,7 @@ func parseJWK(text string) (core.Key, error) {
 	if err == nil && k.set && k.inSet != 1 {
 		return core.Key{}, refuse("key.several", "the JWK Set has "+itoa(k.inSet)+" keys; paste the one to use")
 	}
-	if err == json.ErrSyntax {
+	if err == json.ErrSyntax || err == json.ErrDepth {
 		return core.Key{}, refuse("key.json", "the text begins like a JWK, but is not valid JSON; copy it again, from the first { to the last }")
 	}
 	if err != nil {

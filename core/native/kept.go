@@ -49,6 +49,20 @@ func (k *kept) take(address string) (l link, found bool) {
 
 // put keeps l, and reports whether it did.
 func (k *kept) put(l link) bool {
+	k.forgetEnded()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	_, there := k.links[l.way.address]
+	if k.ended || there || len(k.links) >= maxKept {
+		return false
+	}
+	k.links[l.way.address] = l
+	time.AfterFunc(keptFor+time.Second, k.forgetEnded)
+	return true
+}
+
+// forgetEnded: how a connection was made is known with it, keys and passwords included, and no longer than it lasts.
+func (k *kept) forgetEnded() {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for address, idle := range k.links {
@@ -56,12 +70,6 @@ func (k *kept) put(l link) bool {
 			delete(k.links, address)
 		}
 	}
-	_, there := k.links[l.way.address]
-	if k.ended || there || len(k.links) >= maxKept {
-		return false
-	}
-	k.links[l.way.address] = l
-	return true
 }
 
 // Close ends all connections, and keeps none from then on.
@@ -117,14 +125,19 @@ func (h *handshake) again() *handshake {
 // repeatable says that req may be sent once more where a kept connection turned out to have ended: what is safe
 // (RFC 9110, section 9.2.1) is all that goes over one. Its end and the request may have crossed on the way.
 func repeatable(req *core.Request, body *upload) bool {
-	return body.size == 0 && slices.Contains([]string{"GET", "HEAD", "OPTIONS", "TRACE"}, req.Method)
+	return body.size == 0 && !chunked(req) && slices.Contains([]string{"GET", "HEAD", "OPTIONS", "TRACE"}, req.Method)
 }
 
 // keep leaves the connection to the next request, where net/http has found that the answer came to its end and that there
 // may be another one. Behind chunks it is not kept: where they end on the wire is not known here.
 func (h *hop) keep() bool {
-	return h.kept != nil && h.wire != nil && h.idle.Load() && h.wire.rest(h.bodySize) &&
-		!bindsConnection(h.req.Header, h.answer.Header) && h.kept.put(h.link)
+	return h.kept != nil && h.wire != nil && h.idle.Load() && h.answer != nil && h.wire.rest(h.bodySize) &&
+		h.req.Method != "CONNECT" && !closes(h.req.Header) && !bindsConnection(h.req.Header, h.answer.Header) && h.kept.put(h.link)
+}
+
+// closes: who says “close” sends nothing more over that connection (RFC 9112, section 9.6). net/http does not see our own head.
+func closes(asked core.Header) bool {
+	return slices.ContainsFunc(asked.Values("Connection"), func(value string) bool { return strings.Contains(strings.ToLower(value), "close") })
 }
 
 // bindsConnection: these schemes log a connection in, and not a request (RFC 4559, section 6). Who goes on over it
@@ -133,7 +146,7 @@ func bindsConnection(asked core.Header, answered http.Header) bool {
 	for _, value := range slices.Concat(asked.Values("Authorization"), asked.Values("Proxy-Authorization"),
 		answered["Www-Authenticate"], answered["Proxy-Authenticate"]) {
 		value = strings.ToLower(value)
-		if strings.Contains(value, "ntlm") || strings.Contains(value, "negotiate") {
+		if strings.Contains(value, "ntlm") || strings.Contains(value, "negotiate") || strings.Contains(value, "kerberos") {
 			return true
 		}
 	}

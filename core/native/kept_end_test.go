@@ -46,6 +46,7 @@ func play(conn net.Conn, answers []string, asked chan<- string) {
 		if err != nil {
 			return
 		}
+		io.Copy(io.Discard, req.Body)
 		asked <- req.URL.Path
 		if i == len(answers) {
 			return
@@ -96,6 +97,17 @@ func TestAKeptConnectionThatHasEnded(t *testing.T) {
 		require.Equal(t, []string{"/1", "/2"}, []string{<-asked, <-asked})
 		require.Empty(t, asked)
 	})
+	t.Run("and a request in chunks goes over a new one, since it could not be sent anew", func(t *testing.T) {
+		address, asked := scripted(t, []string{okAnswer}, []string{okAnswer})
+		for _, path := range []string{"/1", "/2"} {
+			chunks := request(t, "GET", address+path)
+			chunks.Header.Add("Transfer-Encoding", "chunked")
+			response, failure := sendKept(t, k, Options{}, chunks)
+			require.Nil(t, failure)
+			require.Equal(t, "ok", string(response.Body))
+		}
+		require.Equal(t, []string{"/1", "/2"}, []string{<-asked, <-asked})
+	})
 	t.Run("and what a server says unasked is no answer", func(t *testing.T) {
 		log.SetOutput(io.Discard) // as the program does: net/http logs it
 		defer log.SetOutput(os.Stderr)
@@ -129,8 +141,9 @@ func TestKeptConnectionsEnd(t *testing.T) {
 		require.Nil(t, failure)
 		return string(response.Body)
 	}
-	t.Run("after a while", func(t *testing.T) {
+	t.Run("after a while, and nobody knows how they were made", func(t *testing.T) {
 		require.Equal(t, sent(), <-ended)
+		require.Eventually(t, func() bool { k.mu.Lock(); defer k.mu.Unlock(); return len(k.links) == 0 }, 5*time.Second, 5*time.Millisecond)
 	})
 	t.Run("with what they were kept for", func(t *testing.T) {
 		since, last := time.Now(), sent()

@@ -93,9 +93,33 @@ func TestAConnectionIsKept(t *testing.T) {
 		a, b = asksTwice(t, plain, plain, request(t, "GET", offers.URL), request(t, "GET", offers.URL))
 		require.NotEqual(t, a, b)
 	})
-	t.Run("not where either side says so", func(t *testing.T) {
-		a, b := asksTwice(t, plain, plain, with("Connection", "close"), get())
-		require.NotEqual(t, a, b)
+	t.Run("not where the request says so, though the server does not", func(t *testing.T) {
+		address, _ := scripted(t, []string{okAnswer, okAnswer}, []string{okAnswer})
+		k := newKept()
+		defer k.Close()
+		closing := request(t, "GET", address)
+		closing.Header.Add("Connection", "Close")
+		for range 2 {
+			_, failure := sendKept(t, k, plain, closing)
+			require.Nil(t, failure)
+			require.Empty(t, k.links)
+		}
+	})
+	t.Run("not where the server says so", func(t *testing.T) {
+		address, _ := scripted(t, []string{"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"})
+		k := newKept()
+		defer k.Close()
+		_, failure := sendKept(t, k, plain, request(t, "GET", address))
+		require.Nil(t, failure)
+		require.Empty(t, k.links)
+	})
+	t.Run("not behind a method that may have made a tunnel of it", func(t *testing.T) {
+		address, _ := scripted(t, []string{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"})
+		k := newKept()
+		defer k.Close()
+		_, failure := sendKept(t, k, plain, request(t, "CONNECT", address))
+		require.Nil(t, failure)
+		require.Empty(t, k.links)
 	})
 	t.Run("behind an answer without a body", func(t *testing.T) {
 		silent := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

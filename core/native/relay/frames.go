@@ -138,7 +138,7 @@ func (b bodyFrames) ReadFrom(body io.Reader) (read int64, _ error) {
 			return read, nil
 		case err != nil:
 			return read, err
-		case n == firstFrame:
+		case n == firstFrame && len(room) == frameHeader+firstFrame: // later pieces may be as long, such as records of TLS
 			room = make([]byte, frameHeader+maxFrame)
 		}
 	}

@@ -5,7 +5,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -52,6 +54,21 @@ func framesOf(t *testing.T, body io.Reader) (w *writes, err error) {
 	return w, err
 }
 
+// inPieces reads so many bytes at a time.
+type inPieces struct {
+	of   io.Reader
+	size int
+}
+
+func (p inPieces) Read(b []byte) (int, error) { return p.of.Read(b[:min(len(b), p.size)]) }
+
+// nowhere is a page's side that keeps nothing.
+type nowhere struct{ header http.Header }
+
+func (n *nowhere) Header() http.Header         { return n.header }
+func (n *nowhere) Write(p []byte) (int, error) { return len(p), nil }
+func (n *nowhere) WriteHeader(int)             {}
+
 func TestBodyFrames(t *testing.T) {
 	large := strings.Repeat("0123456789", 1<<20)
 	t.Run("of a large body are long, and each is written at once", func(t *testing.T) {
@@ -60,6 +77,19 @@ func TestBodyFrames(t *testing.T) {
 		require.Equal(t, large, string(bodyOf(t, w.Body.Bytes())))
 		require.Equal(t, []int{frameHeader + firstFrame, frameHeader + maxFrame}, w.sizes[:2])
 		require.Len(t, w.sizes, 11)
+	})
+	t.Run("of pieces as large as the first room are made in one other room", func(t *testing.T) { // such are records of TLS
+		pieces := inPieces{strings.NewReader(large), firstFrame}
+		f := newFrames(&nowhere{header: http.Header{}})
+		defer f.close()
+		into, err := f.Begun(&core.Request{}, &core.Response{})
+		require.NoError(t, err)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err = io.Copy(into, pieces)
+		runtime.ReadMemStats(&after)
+		require.NoError(t, err)
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(3*maxFrame))
 	})
 	t.Run("do not wait to be full", func(t *testing.T) {
 		w, err := framesOf(t, iotest.OneByteReader(strings.NewReader("abc")))
