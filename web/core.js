@@ -159,7 +159,7 @@ function write(text, body) {
   const size = (encoded?.length ?? 3 * text.length) + (body?.length ?? 0);
   if (size > room.size || (room.size > 16 * ROOM && size < ROOM)) { // grow, or give a large one back
     room = { at: 0, size: Math.max(size, ROOM) };
-    room.at = core.reserve(room.size);
+    room.at = core.reserve(room.size) >>> 0; // an export's result is signed
   }
   const memory = new Uint8Array(core.mem.buffer, room.at, room.size); // anew: growth detaches it
   const written = encoded?.length ?? encoder.encodeInto(text, memory).written;
@@ -309,7 +309,7 @@ async function load() {
   if (ended) throw ended;
   if (!turn) throw new Error("the module did not open its door");
   core = instance.exports;
-  frame = core.frame();
+  frame = core.frame() >>> 0;
 }
 
 /** Waits for wasm_exec.js: a deferred script, so it has run when the document is parsed. */

@@ -13,13 +13,20 @@ export function keep() {
     const files = dropFiles(request);
     const safe = withoutSecrets({ request, auth });
     const example = exampleOf(auth, challenge);
-    const back = Object.keys(secretsOf(example)).map((id) => labelOf(auth.scheme, id));
-    const emptied = [...safe.emptied.filter((label) => !back.includes(label)), ...(files ? [t("body.file")] : [])];
+    const emptied = without(safe.emptied, Object.keys(secretsOf(example)).map((id) => labelOf(auth.scheme, id)));
+    if (files) emptied.push(t("body.file"));
     sessionStorage.setItem(keptKey, JSON.stringify({ request: safe.request, auth: safe.auth, env, fetch,
       example: example?.id, challenged: example !== undefined && isSame(challenge, example.challenge), emptied: listed(emptied) }));
   } catch {
     // Storage may be full or forbidden: then a reload starts anew.
   }
+}
+
+// A header may be called like a field that comes back.
+function without(labels, back) {
+  const left = [...labels];
+  for (const label of back) if (left.includes(label)) left.splice(left.indexOf(label), 1);
+  return left;
 }
 
 const labelOf = (scheme, id) => schemeOf(scheme).fields.find((f) => f.id === id).label;

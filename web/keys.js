@@ -25,8 +25,8 @@ export function works(memory, tell) {
     /** Does a work with the octets at one or two places. They are read in this very turn: memory may move later. */
     order(order, number, at, size, secondAt, secondSize) {
       const { method, first } = kept.get(number);
-      const octets = [new Uint8Array(memory(), at, size)];
-      if (method === "verify") octets.push(new Uint8Array(memory(), secondAt, secondSize));
+      const octets = [new Uint8Array(memory(), at >>> 0, size)]; // an import gets addresses signed
+      if (method === "verify") octets.push(new Uint8Array(memory(), secondAt >>> 0, secondSize));
       crypto.subtle[method](...first, ...octets).then(
         (outcome) => tell(order, "", method === "verify" ? Uint8Array.of(outcome ? 1 : 0) : new Uint8Array(outcome)),
         (refused) => tell(order, refused?.name || "Error"),

@@ -45,7 +45,7 @@ function restore() {
   const kept = take();
   if (!kept) return false;
   const example = publicExamples().find((e) => e.id === kept.example);
-  const { scheme, values } = kept.auth;
+  const { scheme, values } = kept.auth ?? {};
   replace(kept.request, { scheme, values: { ...values, ...secretsOf(example) } }, kept.env, kept.fetch, kept.challenged ? example?.challenge : []);
   if (kept.emptied) notify("info", t("reload.emptied", { list: kept.emptied }), t("reload.emptiedHint"));
   on("replaced", () => notify());

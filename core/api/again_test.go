@@ -50,7 +50,7 @@ func typeSomething(chance *rand.Rand, form map[string]any) {
 	one := func(choices ...string) string { return choices[chance.IntN(len(choices))] }
 	request, auth := form["request"].(map[string]any), form["auth"].(map[string]any)
 	values, _ := auth["values"].(core.Values)
-	switch chance.IntN(12) {
+	switch chance.IntN(15) {
 	case 0:
 		s := schemes.All()[chance.IntN(len(schemes.All()))]
 		auth["scheme"], auth["values"] = s.ID, maps.Clone(s.Example.Values)
@@ -63,11 +63,16 @@ func typeSomething(chance *rand.Rand, form map[string]any) {
 	case 4:
 		form["steps"] = chance.IntN(4) > 0
 	case 5:
-		form["fetch"] = map[string]any{"origin": one("https://pad.example", "https://api.example.com", ""), "credentials": one("", "include")}
+		form["fetch"] = map[string]any{"origin": one("https://pad.example", "https://api.example.com", ""), "credentials": one("", "include"),
+			"mode": one("", "no-cors", "same-origin"), "cache": one("", "default"), "redirect": one("", "error")}
 	case 6, 7:
 		request["url"] = one("https://api.example.com/", "https://api.example.com/a?b=1", "https://api.example.com/a?b=2", "http://api.example.com:22/", "http://u:p@api.example.com/", "lab/echo")
 	case 8:
 		form["env"] = map[string]any{"now": one("2026-01-02T03:04:05Z", "2026-01-02T03:04:06Z"), "nonces": map[string]string{one("nonce", "cnonce", "jti", "oauth_nonce"): one("a", "b")}}
+	case 9:
+		form["via"] = one("fetch", "fetch", "relay")
+	case 10:
+		form["challenge"] = [][]string{nil, {`Digest realm="r", nonce="n", qop="auth"`}, {`Digest realm="r", nonce="m"`, `Basic realm="r", charset="UTF-8"`}}[chance.IntN(3)]
 	default:
 		if len(values) > 0 {
 			names := slices.Sorted(maps.Keys(values))

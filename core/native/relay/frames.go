@@ -41,9 +41,11 @@ type frames struct {
 	timer   *time.Timer
 	waiting bool // for the timer
 	ended   bool
+
+	now func() time.Time
 }
 
-func newFrames(w http.ResponseWriter) *frames { return &frames{to: w} }
+func newFrames(w http.ResponseWriter) *frames { return &frames{to: w, now: time.Now} }
 
 // Passed and Begun are those of Receiver.
 func (f *frames) Passed(req *core.Request, response *core.Response) error {
@@ -121,11 +123,18 @@ func (f *frames) close() {
 // bodyFrames makes frames of a body.
 type bodyFrames struct{ *frames }
 
-// ReadFrom makes a frame of what is there. A body that fills the first room is a large one.
+// patience is how long a frame may take to be read. Behind chunks a reader fills the room that it is given, however long
+// that takes, and a page waits for what has come.
+const patience = 50 * time.Millisecond
+
+// ReadFrom makes a frame of what is there. A body that fills the first room is a large one; it is read into larger pieces
+// as long as those come at once.
 func (b bodyFrames) ReadFrom(body io.Reader) (read int64, _ error) {
 	room := make([]byte, frameHeader+firstFrame)
+	size := firstFrame
 	for {
-		n, err := body.Read(room[frameHeader:])
+		began := b.now()
+		n, err := body.Read(room[frameHeader : frameHeader+size])
 		if n > 0 {
 			copy(room, header(frameBody, n))
 			if err := b.write(room[:frameHeader+n]); err != nil {
@@ -138,7 +147,12 @@ func (b bodyFrames) ReadFrom(body io.Reader) (read int64, _ error) {
 			return read, nil
 		case err != nil:
 			return read, err
-		case n == firstFrame && len(room) == frameHeader+firstFrame: // later pieces may be as long, such as records of TLS
+		case b.now().Sub(began) > patience:
+			size = firstFrame
+		case n == size:
+			size = maxFrame
+		}
+		if len(room) < frameHeader+size {
 			room = make([]byte, frameHeader+maxFrame)
 		}
 	}

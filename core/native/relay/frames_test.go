@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -90,6 +91,19 @@ func TestBodyFrames(t *testing.T) {
 		runtime.ReadMemStats(&after)
 		require.NoError(t, err)
 		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(3*maxFrame))
+	})
+	t.Run("stay short where they come slowly", func(t *testing.T) {
+		w := &writes{ResponseRecorder: httptest.NewRecorder()}
+		f := newFrames(w)
+		defer f.close()
+		at := time.Now()
+		into, err := f.Begun(&core.Request{}, &core.Response{})
+		require.NoError(t, err)
+		w.sizes = nil
+		f.now = func() time.Time { at = at.Add(patience + 1); return at }
+		_, err = io.Copy(into, struct{ io.Reader }{strings.NewReader(large[:3*firstFrame])})
+		require.NoError(t, err)
+		require.Equal(t, []int{frameHeader + firstFrame, frameHeader + firstFrame, frameHeader + firstFrame}, w.sizes)
 	})
 	t.Run("do not wait to be full", func(t *testing.T) {
 		w, err := framesOf(t, iotest.OneByteReader(strings.NewReader("abc")))
