@@ -11,7 +11,7 @@ import (
 // "key.broken", "key.json", "key.member", "key.several", "key.primes", "key.use", "key.symmetric",
 // "key.kind", "key.curve", "key.compressed", "key.short", "key.long", "key.public",
 // "key.certificate", "key.mismatch", "key.algorithm", "key.signature"; of core.Keys also
-// "key.refused", "key.unsupported", "key.insecure-page" and "key.lost".
+// "key.refused", "key.half-missing", "key.unsupported", "key.insecure-page" and "key.lost".
 type Error struct {
 	Code    string // permanent
 	Message string // as core.FieldError's

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/hack-pad/safejs"
@@ -124,9 +125,10 @@ func (w *webCrypto) numbers(key core.Key) (core.Key, error) {
 	}
 	readable, err := w.importDER("pkcs8", algorithms[0], key.DER, true)
 	if err != nil {
-		return core.Key{}, err
+		return core.Key{}, withoutHalf(key, err)
 	}
-	return w.exported(readable)
+	public, err := w.exported(readable)
+	return public, withoutHalf(key, err)
 }
 
 // exported reads the public numbers of a CryptoKey, and nothing else of it.
@@ -234,7 +236,7 @@ func (w *webCrypto) importKey(format, algorithm string, key core.Key) (work int,
 	}
 	imported, err := w.importDER(format, algorithm, key.DER, false)
 	if err != nil {
-		return 0, err
+		return 0, withoutHalf(key, err)
 	}
 	work, err = w.using(usage(format), algorithm, imported)
 	if err == nil {
@@ -260,6 +262,17 @@ func usage(format string) string {
 		return "verify"
 	}
 	return "sign"
+}
+
+// withoutHalf says why Firefox (153) refuses what other browsers take: a private key on a curve that comes without its
+// public half, as the one does that SigV4A derives.
+func withoutHalf(key core.Key, refused error) error {
+	var e *keys.Error // errors.As finds none in nil
+	if key.Kind != "EC" || !key.Private || hasNumbers(key) || !errors.As(refused, &e) || e.Code != "key.refused" && e.Code != "key.mismatch" {
+		return refused
+	}
+	return &keys.Error{Code: "key.half-missing", Message: "this browser takes a private key on a curve only together with its public half, which this one comes without; " +
+		"Chromium takes it, and so does “authpad call”"}
 }
 
 func orMismatch(err error) error {

@@ -6,6 +6,7 @@ import (
 	"github.com/hack-pad/safejs"
 	"github.com/stretchr/testify/require"
 
+	"authpad/core"
 	"authpad/core/keys"
 	"authpad/core/platform"
 )
@@ -60,5 +61,25 @@ func TestRefusal(t *testing.T) {
 		var wrong *keys.Error
 		require.ErrorAs(t, platform.Refusal(name), &wrong)
 		require.Equal(t, code, wrong.Code)
+	}
+}
+
+func TestAKeyWithoutItsPublicHalf(t *testing.T) {
+	half, err := keys.FromScalar("P-256", []byte{7})
+	require.NoError(t, err)
+	whole, err := keys.Parse(rfc7515)
+	require.NoError(t, err)
+	for _, row := range []struct {
+		name string
+		key  core.Key
+		from error
+		code string
+	}{
+		{"refused", half, platform.Refusal("OperationError"), "key.half-missing"}, {"called wrong", half, platform.Refusal("DataError"), "key.half-missing"},
+		{"of an unknown kind", half, platform.Refusal("NotSupportedError"), "key.unsupported"}, {"that has both", whole, platform.Refusal("DataError"), "key.mismatch"},
+	} {
+		var wrong *keys.Error
+		require.ErrorAs(t, platform.WithoutHalf(row.key, row.from), &wrong)
+		require.Equal(t, row.code, wrong.Code, row.name)
 	}
 }
