@@ -48,6 +48,8 @@ func framesOf(t *testing.T, body io.Reader) (w *writes, err error) {
 	w = &writes{ResponseRecorder: httptest.NewRecorder()}
 	f := newFrames(w)
 	defer f.close()
+	began := time.Now()
+	f.now = func() time.Time { return began } // all comes at once, however slow this machine is
 	into, err := f.Begun(&core.Request{}, &core.Response{})
 	require.NoError(t, err)
 	w.sizes = nil
@@ -83,6 +85,8 @@ func TestBodyFrames(t *testing.T) {
 		pieces := inPieces{strings.NewReader(large), firstFrame}
 		f := newFrames(&nowhere{header: http.Header{}})
 		defer f.close()
+		began := time.Now()
+		f.now = func() time.Time { return began }
 		into, err := f.Begun(&core.Request{}, &core.Response{})
 		require.NoError(t, err)
 		var before, after runtime.MemStats
