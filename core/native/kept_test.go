@@ -105,22 +105,19 @@ func TestAConnectionIsKept(t *testing.T) {
 			require.Empty(t, k.links)
 		}
 	})
-	t.Run("not where the server says so", func(t *testing.T) {
-		address, _ := scripted(t, []string{"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok"})
-		k := newKept()
-		defer k.Close()
-		_, failure := sendKept(t, k, plain, request(t, "GET", address))
-		require.Nil(t, failure)
-		require.Empty(t, k.links)
-	})
-	t.Run("not behind a method that may have made a tunnel of it", func(t *testing.T) {
-		address, _ := scripted(t, []string{"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"})
-		k := newKept()
-		defer k.Close()
-		_, failure := sendKept(t, k, plain, request(t, "CONNECT", address))
-		require.Nil(t, failure)
-		require.Empty(t, k.links)
-	})
+	for name, c := range map[string]struct{ method, lines string }{
+		"not where the server says so":                          {"GET", "Connection: close\r\n"},
+		"not behind a method that may have made a tunnel of it": {"CONNECT", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			address, _ := scripted(t, []string{"HTTP/1.1 200 OK\r\n" + c.lines + "Content-Length: 0\r\n\r\n"})
+			k := newKept()
+			defer k.Close()
+			_, failure := sendKept(t, k, plain, request(t, c.method, address))
+			require.Nil(t, failure)
+			require.Empty(t, k.links)
+		})
+	}
 	t.Run("behind an answer without a body", func(t *testing.T) {
 		silent := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Over", r.RemoteAddr)
