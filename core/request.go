@@ -9,6 +9,7 @@ type Request struct {
 	URL    URL
 	Header Header
 	Body   []byte
+	Far    Far // instead of Body; nil: the body is in there, or there is none
 }
 
 // Clone returns a copy whose header may be changed; the body's bytes are shared and never written.

@@ -13,6 +13,7 @@ type Scheme struct {
 	Refs              []Ref
 	Fields            []Field  // drawn by the page, checked before Sign
 	Answers           []string // challenge schemes it can answer, lower case
+	Far               bool     // Sign wants no more of a body than its size and its hash: it may lie far, see Request.Far
 
 	// Sign edits req and explains every value it makes in tr. An error is a *FieldError.
 	Sign func(in Input, req *Request, tr *Trace) error

@@ -113,6 +113,9 @@ func (t *fetchTransport) orderJSON(call caller, id int32, req *core.Request) []b
 	}
 	w.Member("headers")
 	writeHeader(&w, req.Header)
+	if req.Far != nil {
+		w.Flag("far", true)
+	}
 	w.Member("hold")
 	w.Array()
 	for _, status := range t.hold {
@@ -154,6 +157,8 @@ func failure(code string, status int) *core.Failure {
 	case "body":
 		message = "the body of the " + strconv.Itoa(status) + " answer did not come whole: the connection broke while it was arriving, " +
 			"or it is not packed as Content-Encoding or Transfer-Encoding say; the browser does not say which"
+	case "file":
+		message = unreadable
 	case "sink":
 		message = "the place that the body was to be saved to took no more"
 	case "timeout":

@@ -20,6 +20,11 @@ func hostFetch()
 //go:wasmimport authpad abort
 func hostAbort(order int32)
 
+// hostFar has web/far.js tell, as a computation, the SHA-2 of so many bits of a call's far body, or with 0 bits its octets.
+//
+//go:wasmimport authpad far
+func hostFar(id, call, bits int32)
+
 // hostTimer has the event loop turned soon: Go has set a timer.
 //
 //go:wasmimport authpad timer

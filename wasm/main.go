@@ -30,6 +30,7 @@ func main() {
 		Env:       door.environment(),
 		Transport: door.transport,
 		PageURL:   page,
+		Far:       door.farOf,
 		Version:   version,
 		Relay:     true,
 		ASCII:     true,

@@ -32,7 +32,7 @@ func (t *relayTransport) Follow(ctx core.Context, req *core.Request, passed func
 	asked := func(o outcome) *core.Request {
 		if !first && o.request != nil {
 			if o.request.Method == last.Method { // else the redirect has dropped it
-				o.request.Body = last.Body
+				o.request.Body, o.request.Far = last.Body, last.Far
 			}
 			last = o.request
 		}

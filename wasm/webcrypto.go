@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"runtime"
 
 	"github.com/hack-pad/safejs"
@@ -39,17 +38,23 @@ func (d *boundary) keepWork(method string, first ...safejs.Value) (work int, err
 func (d *boundary) forgetWork(work int) { _, _ = d.host.Call("forgetWork", work) } // it cannot fail: it deletes from a map
 
 func (d *boundary) compute(work int, first, second []byte) ([]byte, error) {
-	if d.computations == nil {
-		d.computations = map[int32]chan computation{}
-	}
-	d.order++
-	id, arrived := d.order, make(chan computation, 1)
-	d.computations[id] = arrived
+	id, arrived := d.expectComputed()
 	hostOrder(id, int32(work), address(first), uint32(len(first)), address(second), uint32(len(second)))
 	runtime.KeepAlive(first) // the browser has its copy now
 	runtime.KeepAlive(second)
 	c := <-arrived
 	return c.octets, c.err
+}
+
+// expectComputed numbers a computation and returns where its outcome will arrive.
+func (d *boundary) expectComputed() (int32, <-chan computation) {
+	if d.computations == nil {
+		d.computations = map[int32]chan computation{}
+	}
+	d.order++
+	arrived := make(chan computation, 1)
+	d.computations[d.order] = arrived
+	return d.order, arrived
 }
 
 // computed takes the outcome of a computation from the reserved room: the name of an exception, or
@@ -72,7 +77,7 @@ func computed(id, text, body int32) (ok bool) {
 	if text > 0 {
 		arrived <- computation{err: platform.Refusal(string(in[:text]))}
 	} else {
-		arrived <- computation{octets: bytes.Clone(in)}
+		arrived <- computation{octets: door.takeBody(in)}
 	}
 	door.stepAside()
 	return true

@@ -1,8 +1,9 @@
 // The Body tab: none, text, form, multipart or a file, as the contract names them.
 
 import { byId, h, icon, patch, setValue } from "./dom.js";
+import { LARGE } from "./far.js";
 import { pairTable } from "./pairs.js";
-import { change, emit, on, typed } from "./state.js";
+import { change, emit, fileOf, on, typed } from "./state.js";
 import { t } from "./text.js";
 import { base64, byteCount } from "./values.js";
 
@@ -113,8 +114,8 @@ function fileArea() {
 
 async function chooseFile(file) {
   if (!file) return;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  change((r) => { r.body.file = { name: file.name, size: bytes.length, base64: base64(bytes) }; });
+  const small = file.size < LARGE && (await file.arrayBuffer().catch(() => null)); // a small one can be shown
+  change((r) => { r.body.file = fileOf(file.name, small ? new Uint8Array(small) : file); });
   drawFile();
 }
 

@@ -2,6 +2,7 @@
 // Pure calls are exported functions over one string in linear memory; calls that wait settle later.
 // No rule of HTTP authentication is in here.
 
+import { farBody, farOctets, farSum, hold, isFar, LARGE, release } from "./far.js";
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
 import { works } from "./keys.js";
 import { openLab } from "./lab.js";
@@ -59,7 +60,8 @@ function emitLasting(event, detail) {
  * Makes one call. Expected mistakes resolve with an error envelope; only a bug rejects.
  * @param {string} name a row of core/api/calls.go
  * @param {string} [json] its parameters
- * @param {Uint8Array} [bytes] a body beside them
+ * @param {Uint8Array|Blob} [bytes] a body beside them; of build, send and predict a Blob or a large array is not copied,
+ *   so it must stay as it is until the call is answered
  * @returns {Promise<[string, Uint8Array|null]>} the envelope and the body beside it
  */
 export function authpad(name, json = "{}", bytes = undefined) {
@@ -69,6 +71,7 @@ export function authpad(name, json = "{}", bytes = undefined) {
 /** Makes a call. The bytes beside its answer are put into the buffer "into" where they fit. */
 function queued(name, json, bytes, into) {
   if (name === "schemes") return Promise.resolve([JSON.stringify({ ok: { schemes: catalogue.schemes } }), null]);
+  if (bytes instanceof Blob && !takesFar.has(name)) return bytes.arrayBuffer().then((octets) => queued(name, json, new Uint8Array(octets), into));
   return new Promise((resolve, reject) => {
     const call = { name, json, bytes, into, resolve, reject };
     if (ended) reject(ended);
@@ -81,7 +84,7 @@ function queued(name, json, bytes, into) {
  * Makes one call, for the page's own use.
  * @param {string} name
  * @param {object} [params]
- * @param {Uint8Array} [bytes]
+ * @param {Uint8Array|Blob} [bytes]
  * @returns {Promise<{ok?: any, error?: {code: string, message: string, field?: string}, bytes: Uint8Array|null}>}
  */
 export async function call(name, params = {}, bytes = undefined) {
@@ -125,7 +128,7 @@ export function restart() {
 
 const ANSWERED = 0, WAITS = 1, CRASHED = 2; // as in wasm/call.go
 const ROOM = 64 << 10;
-const LARGE = 1 << 20; // largeBody in wasm/call.go
+const takesFar = new Set(["build", "send", "predict"]);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -143,7 +146,9 @@ function enter(call) {
   pending.set(id, call);
   try {
     const name = typeof call.name === "string" && /^[\w-]{1,64}$/.test(call.name) ? call.name : "?";
-    const [text, body] = write(name + call.json, call.bytes);
+    const far = takesFar.has(name) && isFar(call.bytes);
+    if (far) core.hold(id, hold(id, call.bytes));
+    const [text, body] = write(name + call.json, far ? null : call.bytes);
     if (body >= LARGE) room = { at: 0, size: 0 }; // Go keeps it
     const how = core.call(id, name.length, text, body);
     if (how !== WAITS) settle(id, how);
@@ -186,6 +191,7 @@ function copied(bytes, into) {
 function settle(id, how) {
   const call = pending.get(id);
   pending.delete(id);
+  release(id);
   const [json, bytes] = read(call.into);
   const received = takeBody(id); // of a send: Go saw only its first part
   if (call.name === "send") dropSink(call.json, received);
@@ -203,6 +209,7 @@ function end(cause) {
   if (ended) return;
   ended = cause instanceof CoreCrashed ? cause : new CoreCrashed("the core stopped: " + (cause?.message ?? cause), { cause });
   for (const call of [...queue.splice(0), ...pending.values()]) call.reject(ended);
+  for (const id of pending.keys()) release(id);
   pending.clear();
   tellCrash(ended);
 }
@@ -239,11 +246,15 @@ function importsOf(heardFrom, subtle) {
   return {
     settle: guarded(settle),
     fetch: guarded(() => {
-      const [order, body] = read();
-      startFetch(JSON.parse(order), body, door);
+      const [json, body] = read();
+      const order = JSON.parse(json);
+      startFetch(order, order.far ? farBody(order.call) : body, door);
     }),
     abort: guarded(abortFetch),
     order: guarded(subtle.order),
+    far: guarded((order, call, bits) => {
+      (bits ? farSum(call, bits) : farOctets(call)).then((octets) => subtle.tell(order, "", octets), (mistake) => subtle.tell(order, mistake?.name || "Error"));
+    }),
     timer: guarded(() => setTimeout(turnNow, 0)),
   };
 }
@@ -278,7 +289,9 @@ function deliver(id, outcome, first) {
 function bring(entrance, id, text, bytes) {
   if (ended) return;
   try {
-    if (!core[entrance](id, ...write(text, bytes))) end("it could not read an answer");
+    const sizes = write(text, bytes);
+    if (entrance === "computed" && sizes[1] >= LARGE) room = { at: 0, size: 0 }; // Go keeps it
+    if (!core[entrance](id, ...sizes)) end("it could not read an answer");
     turnSoon();
   } catch (trap) {
     end(trap);

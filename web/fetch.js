@@ -2,6 +2,7 @@
 // memory up to a limit, to a sink as a whole. Go gets the status, the header lines and the body's first part; the
 // kept bytes go to the page directly. Where an answer breaks off, that is what had come of it.
 
+import { sizeOf } from "./far.js";
 import { throughRelay } from "./relay.js";
 import { FIRST, keeper, KEPT, reading, streamed, TICK } from "./stream.js";
 
@@ -56,7 +57,7 @@ export function abortAll() {
  * Sends one order and delivers its outcome once, unless it was given up; before it, redirects that the
  * relay tells of. The browser's fetch is called before this returns, so that the network works while Go, which is on the stack, goes on.
  * @param {object} order as wasm/fetch.go writes it
- * @param {Uint8Array|null} body
+ * @param {Uint8Array|Blob|null} body
  * @param {{deliver: Function, emit: Function, heard: Function, labReady: (url: string) => Promise<void>|null}} door
  */
 export function startFetch(order, body, door) {
@@ -83,6 +84,7 @@ async function finish(order, body, answered, door, seen, end, since) {
     await exchange(order, answered, door, seen);
   } catch (mistake) {
     failure = failureCode(mistake, seen, order, body);
+    if (body instanceof Blob && broken.has(failure.failure ?? failure) && (await isGone(body))) failure = "file";
   }
   if (end(failure) && order.send && !order.via && door.heard("timing")) setTimeout(tellTiming, TICK, order, since, door.emit);
 }
@@ -114,7 +116,7 @@ async function exchange(order, answered, door, seen) {
 
 function options(order, body, signal) {
   const { method, headers, credentials, redirect, mode, cache } = order;
-  return { method, headers, credentials, redirect, mode, cache, signal, body: body?.length ? body : undefined };
+  return { method, headers, credentials, redirect, mode, cache, signal, body: sizeOf(body) ? body : undefined };
 }
 
 /** Everything about a response but its body, as the browser gives it. */
@@ -167,6 +169,11 @@ function failureCode(mistake, seen, order, body) {
     return "not-sent";
   }
 }
+
+const broken = new Set(["network", "relay.absent"]);
+
+/** A file that was changed or deleted after it was chosen breaks a fetch as a network does. */
+const isGone = (file) => file.slice(0, 1).arrayBuffer().then(() => false, () => true);
 
 /** The browser notes timings a little after the end. Its list holds 250, then nothing new comes in. */
 function tellTiming(order, since, emit, turns = 10) {

@@ -4,13 +4,13 @@
 import { keptKey, secretsOf } from "./opening.js";
 import { withoutSecrets } from "./redact.js";
 import { dropFiles, listed } from "./share.js";
-import { callParams, publicExamples, schemeOf } from "./state.js";
+import { callParams, fileBody, publicExamples, schemeOf } from "./state.js";
 import { t } from "./text.js";
 
 export function keep() {
   try {
     const { request, auth, env, fetch, challenge = [] } = callParams();
-    const files = dropFiles(request);
+    const files = dropFiles(request) || fileBody() !== undefined;
     const safe = withoutSecrets({ request, auth });
     const example = exampleOf(auth, challenge);
     const emptied = without(safe.emptied, Object.keys(secretsOf(example)).map((id) => labelOf(auth.scheme, id)));

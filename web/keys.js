@@ -20,6 +20,8 @@ export function works(memory, tell) {
       return last;
     },
 
+    tell,
+
     forget: (number) => kept.delete(number),
 
     /** Does a work with the octets at one or two places. They are read in this very turn: memory may move later. */

@@ -1,7 +1,7 @@
 // Every keystroke rebuilds the request. Answers that another keystroke has overtaken are dropped.
 
 import { call, on as onCore, state } from "./core.js";
-import { bodyLength, callParams, emit, on } from "./state.js";
+import { bodyLength, callParams, emit, fileBody, on } from "./state.js";
 
 let asked = 0;
 let timer = 0;
@@ -26,7 +26,7 @@ export function initLive() {
 async function build() {
   if (state.core !== "ready") return;
   const turn = ++asked;
-  const answer = await call("build", callParams()).catch(() => null); // a crash is told by core.js
+  const answer = await call("build", callParams(), fileBody()).catch(() => null); // a crash is told by core.js
   if (!answer || turn !== asked) return;
   if (answer.error) {
     last = { built: last?.built, error: answer.error };

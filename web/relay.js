@@ -3,6 +3,7 @@
 // side. Nothing goes to it before a person has paired.
 
 import { openBridge } from "./bridge.js";
+import { sizeOf } from "./far.js";
 import { growing } from "./stream.js";
 
 /**
@@ -118,7 +119,7 @@ function failed(failure, more = {}) {
 /**
  * Sends an order and returns the answer up to its head, and read for its body. What comes last goes into seen.
  * @param {object} order as wasm/fetch.go and wasm/relay.go write it
- * @param {Uint8Array|null} body
+ * @param {Uint8Array|Blob|null} body
  * @param {AbortSignal} signal
  * @param {object} seen gets trailers
  * @param {(told: object) => void} hop
@@ -144,9 +145,9 @@ export async function throughRelay(order, body, signal, seen, hop) {
 function written(id, { method, url, headers, redirect, tls, proxy }, body) {
   const json = new TextEncoder().encode(JSON.stringify({ id, method, url, headers, redirect, tls, proxy }));
   const size = new Uint8Array(new Uint32Array([json.length]).buffer).reverse(); // WebAssembly's machines are little-endian
-  const parts = [size, json, ...(body?.length ? [body] : [])];
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  if (length > SMALL) return new Blob(parts, { type: "application/octet-stream" });
+  const parts = [size, json, ...(sizeOf(body) ? [body] : [])];
+  const length = parts.reduce((sum, part) => sum + sizeOf(part), 0);
+  if (length > SMALL || body instanceof Blob) return new Blob(parts, { type: "application/octet-stream" });
   const whole = new Uint8Array(length);
   parts.reduce((at, part) => { whole.set(part, at); return at + part.length; }, 0);
   return whole;

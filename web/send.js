@@ -2,7 +2,7 @@
 // can be at a time and tells the page what happens: "sending", "progress", "answered".
 
 import { call, on as onCore, sink } from "./core.js";
-import { callParams, emit, on } from "./state.js";
+import { callParams, emit, fileBody, on } from "./state.js";
 
 let current = null; // {id, started, phase, received, total, headersAt, changed}
 
@@ -27,7 +27,7 @@ export async function send(into = null) {
   if (into) sink(mine.id, into);
   const params = { id: mine.id, ...callParams() };
   emit("sending", mine);
-  const answer = await call("send", params).catch(() => null);
+  const answer = await call("send", params, fileBody()).catch(() => null);
   current = null;
   emit("answered", { ...readAnswer(answer), params, changed: mine.changed, timing: timing(mine), saved: into !== null });
 }

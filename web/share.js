@@ -50,8 +50,7 @@ export function shareLink() {
 
 // Files stay where they are. What is returned says whether there were any.
 export function dropFiles(request) {
-  const { base64: whole, multipart } = request.body ?? {};
-  if (whole) delete request.body;
+  const { multipart } = request.body ?? {};
   if (multipart) request.body.multipart = multipart.map(({ base64: file, ...part }) => (file ? { ...part, value: "" } : part));
-  return Boolean(whole) || (multipart ?? []).some((part) => part.base64);
+  return (multipart ?? []).some((part) => part.base64);
 }

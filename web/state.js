@@ -1,6 +1,7 @@
 // The typed request and the events of the page. Parts of the screen know this module and no other
 // part's elements; an event names what happened: "typed", "built", "refused", "step-selected" …
 
+import { sizeOf } from "./far.js";
 import catalogue from "./schemes.js";
 
 const listeners = new Map();
@@ -78,7 +79,7 @@ export function replace(request, auth, env = {}, fetch = {}, challenge = []) {
 function bodyOf(body) {
   const empty = { kind: "none", text: "", form: [], multipart: [], file: null };
   if (body?.text !== undefined) return { ...empty, kind: "text", text: body.text };
-  if (body?.base64) return { ...empty, kind: "file", file: { name: "body", size: atob(body.base64).length, base64: body.base64 } };
+  if (body?.base64) return { ...empty, kind: "file", file: fileOf("body", Uint8Array.from(atob(body.base64), (octet) => octet.charCodeAt(0))) };
   if (body?.form) return { ...empty, kind: "form", form: body.form };
   if (body?.multipart) return { ...empty, kind: "multipart", multipart: body.multipart };
   return empty;
@@ -104,13 +105,17 @@ export function request() {
 }
 
 function requestBody() {
-  const { kind, text, form, multipart, file } = typed.body;
+  const { kind, text, form, multipart } = typed.body;
   if (kind === "text") return { text };
   if (kind === "form") return { form: form.filter(([n, v]) => n !== "" || v !== "") };
   if (kind === "multipart") return { multipart: multipart.filter((p) => p.name !== "" || p.value || p.base64) };
-  if (kind === "file" && file) return { base64: file.base64 };
   return null;
 }
+
+/** A file goes beside the JSON: an array, or the browser's own File where it is large. @returns {Uint8Array|Blob|undefined} */
+export const fileBody = () => (typed.body.kind === "file" && typed.body.file?.bytes) || undefined;
+
+export const fileOf = (name, bytes) => ({ name, size: sizeOf(bytes), bytes });
 
 export const auth = () => ({ scheme: typed.scheme, values: valuesOf(typed.scheme) });
 
@@ -147,6 +152,6 @@ function challenge() {
 export function bodyLength() {
   const { kind, text, multipart, file } = typed.body;
   if (kind === "text") return text.length;
-  if (kind === "file") return file?.base64.length ?? 0;
+  if (kind === "file") return file?.size ?? 0;
   return kind === "multipart" ? multipart.reduce((n, p) => n + (p.base64?.length ?? 0), 0) : 0;
 }

@@ -70,6 +70,9 @@ func (c *call) build() error {
 		job.last.forget()
 		return err
 	}
+	if err := hashFar(built); err != nil {
+		return err
+	}
 	c.out.built(built, job.steps)
 	job.last.room = built.Trace.Steps
 	clear(job.last.room[len(job.last.room):cap(job.last.room)])

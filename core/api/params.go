@@ -42,12 +42,16 @@ func (c *call) job() (*jobParams, error) {
 	if err := c.read(job.member); err != nil {
 		return nil, err
 	}
-	if len(c.body) > 0 { // the page hands over an empty one where there is none
+	far := c.far()
+	if len(c.body) > 0 || far != nil { // the page hands over an empty one where there is none
 		if job.Request.Body.Kind != session.NoBody {
 			return nil, &core.FieldError{Field: "body", Code: "body.twice",
 				Message: "the request has a body, and another one came beside it as bytes; leave one of the two out"}
 		}
 		job.Request.Body = session.Body{Kind: session.BytesBody, Bytes: c.body}
+		if far != nil {
+			job.Request.Body = session.Body{Kind: session.FarBody, Far: far}
+		}
 	}
 	if job.via != "fetch" && job.via != "relay" {
 		return nil, &core.FieldError{Field: "via", Code: "via.unknown", Message: "via is neither fetch nor relay"}

@@ -30,6 +30,9 @@ func (c *call) send() error {
 	if answer.built, err = session.Build(job.Job); err != nil {
 		return err
 	}
+	if err := hashFar(answer.built); err != nil {
+		return err
+	}
 	ctx, end, err := c.api.begin(c.ctx, job.id)
 	if err != nil {
 		return err

@@ -28,8 +28,8 @@ func (w *writer) wireRequest(req *core.Request, browser *fetchrules.Prediction) 
 	w.Text("method", req.Method)
 	w.Text("url", req.URL.String())
 	w.header("headers", req.Header)
-	w.Number("bodySize", int64(len(req.Body)))
-	w.Text("bodySha256", w.bodySHA256(req.Body))
+	w.Number("bodySize", req.BodySize())
+	w.Text("bodySha256", w.bodySHA256(req))
 	w.Text("text", wireText(req, browser))
 	w.EndObject()
 }
@@ -37,7 +37,11 @@ func (w *writer) wireRequest(req *core.Request, browser *fetchrules.Prediction) 
 // largeBody is from how many bytes on the host hashes faster than Go does in a page.
 const largeBody = 1 << 20
 
-func (w *writer) bodySHA256(body []byte) string {
+func (w *writer) bodySHA256(req *core.Request) string {
+	body := req.Body
+	if req.Far != nil {
+		return farSHA256(req.Far)
+	}
 	if len(body) == 0 {
 		return emptySHA256
 	}
@@ -70,7 +74,7 @@ func wireText(req *core.Request, browser *fetchrules.Prediction) string {
 	if length, added := contentLength(req, browser); added {
 		b = appendLine(b, "Content-Length", length)
 	}
-	return string(appendBody(append(b, '\n'), req.Body))
+	return string(appendBody(append(b, '\n'), req))
 }
 
 // sends reports whether a typed line of this name goes out: it then stands for the sender's own.
@@ -85,7 +89,7 @@ func contentLength(req *core.Request, browser *fetchrules.Prediction) (length st
 	if sends(req, browser, "Content-Length") || sends(req, browser, "Transfer-Encoding") {
 		return "", false
 	}
-	return strconv.Itoa(len(req.Body)), len(req.Body) > 0 || req.Method == "POST" || req.Method == "PUT"
+	return strconv.FormatInt(req.BodySize(), 10), req.BodySize() > 0 || req.Method == "POST" || req.Method == "PUT"
 }
 
 //go:noinline
@@ -96,13 +100,13 @@ func appendLine(b []byte, name, value string) []byte {
 	return append(b, '\n')
 }
 
-func appendBody(b, body []byte) []byte {
-	if len(body) > maxText || !utf8.Valid(body) {
+func appendBody(b []byte, req *core.Request) []byte {
+	if size := req.BodySize(); size > maxText || !utf8.Valid(req.Body) {
 		b = append(b, '(')
-		b = strconv.AppendInt(b, int64(len(body)), 10)
+		b = strconv.AppendInt(b, size, 10)
 		return append(b, " bytes)\n"...)
 	}
-	return append(b, body...)
+	return append(b, req.Body...)
 }
 
 func isDropped(name string, dropped []fetchrules.Dropped) bool {

@@ -13,8 +13,8 @@ func (p *prediction) added() core.Header {
 	h := make(core.Header, 0, 18)
 	h.Add("Host", p.req.URL.Authority())
 	h.Add("Connection", "keep-alive")
-	if wantsLength(p.method, p.req.Body) {
-		h.Add("Content-Length", strconv.Itoa(len(p.req.Body)))
+	if wantsLength(p.method, p.req.BodySize()) {
+		h.Add("Content-Length", strconv.FormatInt(p.req.BodySize(), 10))
 	}
 	p.addCaching(&h)
 	trustworthy := p.target.trustworthy() // others get neither client hints nor Sec-Fetch-*

@@ -81,7 +81,7 @@ func (p *prediction) blockedByMode() *core.Note {
 func (p *prediction) blockedByHeader() *core.Note { return p.headerFault }
 
 func (p *prediction) blockedByBody() *core.Note {
-	if len(p.req.Body) == 0 || p.method != "GET" && p.method != "HEAD" {
+	if p.req.BodySize() == 0 || p.method != "GET" && p.method != "HEAD" {
 		return nil
 	}
 	return &core.Note{Code: "fetch.body-not-allowed", Severity: core.Error, Field: "body", Ref: requestRef,

@@ -12,7 +12,7 @@ import (
 type Memory struct {
 	known  bool
 	asked  core.Request // without a body, and without path, query and fragment
-	size   int          // of the body, in bytes
+	size   int64        // of the body, in bytes
 	f      core.Fetch
 	target string // the preflight of given is for
 	given  Prediction
@@ -34,12 +34,12 @@ func (m *Memory) Predict(req *core.Request, f core.Fetch) Prediction {
 func (m *Memory) keep(req *core.Request, f core.Fetch) {
 	m.given = Predict(req, f)
 	m.known = m.given.Blocked == nil // what is blocked depends on more, and is rare
-	m.asked, m.size, m.f = core.Request{Method: req.Method, URL: req.URL, Header: append(m.asked.Header[:0], req.Header...)}, len(req.Body), f
+	m.asked, m.size, m.f = core.Request{Method: req.Method, URL: req.URL, Header: append(m.asked.Header[:0], req.Header...)}, req.BodySize(), f
 }
 
 // knows reports whether the prediction for req is the one that was given, but for the preflight's target.
 func (m *Memory) knows(req *core.Request, f core.Fetch) bool {
-	if !m.known || m.size != len(req.Body) || m.f != f || m.asked.Method != req.Method || len(m.asked.Header) != len(req.Header) {
+	if !m.known || m.size != req.BodySize() || m.f != f || m.asked.Method != req.Method || len(m.asked.Header) != len(req.Header) {
 		return false
 	}
 	if a, b := &m.asked.URL, &req.URL; a.Host != b.Host || a.Port != b.Port || a.Scheme != b.Scheme ||

@@ -118,14 +118,14 @@ func addedByAnyClient(req *core.Request) core.Header {
 	if !req.Header.Has("Host") {
 		added.Add("Host", req.URL.Authority())
 	}
-	if wantsLength(req.Method, req.Body) && !req.Header.Has("Content-Length") && !req.Header.Has("Transfer-Encoding") {
-		added.Add("Content-Length", strconv.Itoa(len(req.Body)))
+	if wantsLength(req.Method, req.BodySize()) && !req.Header.Has("Content-Length") && !req.Header.Has("Transfer-Encoding") {
+		added.Add("Content-Length", strconv.FormatInt(req.BodySize(), 10))
 	}
 	return added
 }
 
 // wantsLength: a body has a length, and where the method expects a body an empty one has too
 // (Fetch, HTTP-network-or-cache fetch, "contentLength").
-func wantsLength(method string, body []byte) bool {
-	return len(body) > 0 || method == "POST" || method == "PUT"
+func wantsLength(method string, size int64) bool {
+	return size > 0 || method == "POST" || method == "PUT"
 }

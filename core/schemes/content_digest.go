@@ -23,14 +23,14 @@ func digestHash(algorithm string) string {
 }
 
 // addContentDigest adds the steps of a Content-Digest and returns its value.
-func addContentDigest(env core.Env, algorithm string, body []byte, tr *core.Trace) (string, error) {
-	sum, err := hashOfBody(env, digestHash(algorithm), body)
+func addContentDigest(env core.Env, algorithm string, req *core.Request, tr *core.Trace) (string, error) {
+	sum, err := hashOfRequest(env, digestHash(algorithm), req)
 	if err != nil {
 		return "", err
 	}
 	tr.Add(core.Step{ID: "body-hash", Title: "Hash the body", Op: algorithm, Ref: rfc("RFC 9530", "2"),
 		Why: "A signature covers header lines, never the body itself: it is covered through its hash.",
-		In:  []core.Part{bodyPart(body)}, Hex: true, Out: hexOf(sum)})
+		In:  []core.Part{requestPart(req)}, Hex: true, Out: hexOf(sum)})
 	member := syntax.Member{Key: algorithm, Item: syntax.Item{Bare: syntax.Bare{Kind: syntax.BytesItem, Text: string(sum)}}}
 	return tr.Add(core.Step{ID: "content-digest", Title: "Write the Content-Digest line", Op: "base64", Ref: rfc("RFC 9530", "2"),
 		Why: "The server hashes what it received and compares. It is of the bytes as sent, compression included.",
@@ -48,7 +48,7 @@ type digestVerdict struct {
 
 // matchDigest holds a Content-Digest, or a Repr-Digest of an unencoded representation, against the
 // body. The error is that of hashOfBody.
-func matchDigest(env core.Env, value string, body []byte) (d digestVerdict, err error) {
+func matchDigest(env core.Env, value string, req *core.Request) (d digestVerdict, err error) {
 	members, err := syntax.ParseDictionary(value)
 	if err != nil {
 		return digestVerdict{malformed: err.Error()}, nil
@@ -61,7 +61,7 @@ func matchDigest(env core.Env, value string, body []byte) (d digestVerdict, err 
 		if m.IsList || m.Kind != syntax.BytesItem {
 			return digestVerdict{malformed: m.Key + " is not a byte sequence, :base64:"}, nil
 		}
-		sum, err := hashOfBody(env, hash, body)
+		sum, err := hashOfRequest(env, hash, req)
 		if err != nil {
 			return d, err
 		}
@@ -120,12 +120,12 @@ func noteContentDigest(in core.Input, req *core.Request, tr *core.Trace) error {
 		tr.Note(core.Note{Code: "httpsig." + code, Severity: core.Warn, Field: field, Message: message, Fix: fix, Ref: rfc("RFC 9530", section)})
 	}
 	if lines := req.Header.Values("Content-Digest"); lines != nil {
-		verdict, err := matchDigest(in.Env, strings.Join(lines, ", "), req.Body)
+		verdict, err := matchDigest(in.Env, strings.Join(lines, ", "), req)
 		if err != nil {
 			return err
 		}
 		if verdict.wrong != "" || verdict.malformed != "" {
-			note("digest-mismatch", "headers", "the Content-Digest that was typed does not match the body of "+strconv.Itoa(len(req.Body))+" bytes; the server will refuse it",
+			note("digest-mismatch", "headers", "the Content-Digest that was typed does not match the body of "+strconv.FormatInt(req.BodySize(), 10)+" bytes; the server will refuse it",
 				"remove it, and choose sha-256 under Content-Digest", "2")
 		}
 	}
@@ -135,3 +135,6 @@ func noteContentDigest(in core.Input, req *core.Request, tr *core.Trace) error {
 	}
 	return nil
 }
+
+// bodyOf lets an answer's body be digested as a request's is.
+func bodyOf(answer *core.Response) *core.Request { return &core.Request{Body: answer.Body} }

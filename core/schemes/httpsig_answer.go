@@ -42,7 +42,7 @@ func (s *httpsigSettings) signAnswer(in core.Input, m httpMessage) error {
 	if algorithm == "" {
 		algorithm = "sha-256"
 	}
-	digest, err := addContentDigest(in.Env, algorithm, m.answer.Body, &core.Trace{})
+	digest, err := addContentDigest(in.Env, algorithm, bodyOf(m.answer), &core.Trace{})
 	if err != nil {
 		return err
 	}

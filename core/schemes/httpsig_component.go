@@ -227,8 +227,8 @@ func (m httpMessage) lines(name string) []string {
 	case lines != nil || m.answer != nil:
 	case name == "host":
 		return []string{m.req.URL.Authority()}
-	case name == "content-length" && (len(m.req.Body) > 0 || sendsLength(m.req.Method)):
-		return []string{strconv.Itoa(len(m.req.Body))}
+	case name == "content-length" && (m.req.BodySize() > 0 || sendsLength(m.req.Method)):
+		return []string{strconv.FormatInt(m.req.BodySize(), 10)}
 	}
 	return lines
 }

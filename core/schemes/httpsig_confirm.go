@@ -155,7 +155,7 @@ func (p *httpsigPlan) noteAnswer(in core.Input, m httpMessage, note func(code st
 	case !whole:
 		note("answer-body-unseen", core.Info, "the answer's Content-Digest is of its body as sent, which is not at hand here: it cannot be checked", "7.2.8")
 	default:
-		if verdict, err := matchDigest(in.Env, digest, m.answer.Body); err == nil && (verdict.wrong != "" || verdict.malformed != "") {
+		if verdict, err := matchDigest(in.Env, digest, bodyOf(m.answer)); err == nil && (verdict.wrong != "" || verdict.malformed != "") {
 			note("answer-digest", core.Warn, "the answer's body does not match its signed Content-Digest: it was changed on the way", "7.2.8")
 		}
 	}

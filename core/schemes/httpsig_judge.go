@@ -109,7 +109,7 @@ func expectContentDigest(in core.Input, req *core.Request, tr *core.Trace) (wron
 		return nil, nil
 	}
 	joined := strings.Join(lines, ", ")
-	verdict, err := matchDigest(in.Env, joined, req.Body)
+	verdict, err := matchDigest(in.Env, joined, req)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +122,7 @@ func expectContentDigest(in core.Input, req *core.Request, tr *core.Trace) (wron
 	if algorithm == qopNone {
 		algorithm = "sha-256"
 	}
-	value, err := addContentDigest(in.Env, algorithm, req.Body, tr)
+	value, err := addContentDigest(in.Env, algorithm, req, tr)
 	refuse := func(code, message string) *core.Rejection {
 		return &core.Rejection{Code: "httpsig." + code, Step: "content-digest", Ref: rfc("RFC 9530", "2"), Message: message, Want: value, Got: visible(joined)}
 	}

@@ -93,9 +93,9 @@ func (n *httpsigNotes) noteCoverage() {
 	}
 	digested := n.names("content-digest")
 	switch {
-	case len(n.req.Body) > 0 && !digested && n.req.Header.Has("Content-Digest"):
+	case n.req.BodySize() > 0 && !digested && n.req.Header.Has("Content-Digest"):
 		uncovered("digest-not-covered", "the Content-Digest is sent, but not signed: who changes the body changes it too", `"content-digest"`)
-	case len(n.req.Body) > 0 && !digested:
+	case n.req.BodySize() > 0 && !digested:
 		uncovered("body-not-covered", "the body is not signed: anyone on the way can change it", `"content-digest", and choose sha-256 under Content-Digest`)
 	}
 }

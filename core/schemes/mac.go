@@ -91,8 +91,28 @@ func hashOfBody(env core.Env, hashName string, body []byte) ([]byte, error) {
 	return h.Sum(nil), nil
 }
 
+// hashOfRequest hashes the body of a request, wherever that lies.
+func hashOfRequest(env core.Env, hashName string, req *core.Request) ([]byte, error) {
+	if req.Far != nil {
+		return req.Far.Sum(hashName)
+	}
+	return hashOfBody(env, hashName, req.Body)
+}
+
 // emptySHA256 is the SHA-256 of no bytes: most requests have no body.
 const emptySHA256 = "\xe3\xb0\xc4\x42\x98\xfc\x1c\x14\x9a\xfb\xf4\xc8\x99\x6f\xb9\x24\x27\xae\x41\xe4\x64\x9b\x93\x4c\xa4\x95\x99\x1b\x78\x52\xb8\x55"
+
+// requestPart is bodyPart of a request, whose body may be far.
+func requestPart(req *core.Request) core.Part {
+	if req.Far != nil {
+		return sizePart(req.Far.Size())
+	}
+	return bodyPart(req.Body)
+}
+
+func sizePart(size int64) core.Part {
+	return core.Part{Name: "body, bytes", From: "request:body", Value: strconv.FormatInt(size, 10)}
+}
 
 // bodyPart is a body as the input of a step: as text, in hex where it is none, and only its size where
 // nobody would read it.
@@ -100,7 +120,7 @@ func bodyPart(body []byte) core.Part {
 	part := core.Part{Name: "body", From: "request:body"}
 	switch {
 	case len(body) > 64<<10:
-		part.Name, part.Value = "body, bytes", strconv.Itoa(len(body))
+		return sizePart(int64(len(body)))
 	case utf8.Valid(body):
 		part.Value = string(body)
 	default:

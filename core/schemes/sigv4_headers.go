@@ -66,7 +66,7 @@ func (s *awsSigning) notCovered(name string) (reason string) {
 		}
 	case "content-length":
 		typed, _ := s.req.Header.Get(name)
-		if typed != strconv.Itoa(len(s.req.Body)) || typed == "0" {
+		if typed != strconv.FormatInt(s.req.BodySize(), 10) || typed == "0" {
 			return "the sender counts the body itself"
 		}
 	case "x-amz-security-token":
@@ -123,7 +123,7 @@ func (s *awsSigning) headerValue(name string) string {
 	case name == "host":
 		return s.host
 	case name == "content-length" && values == nil:
-		return strconv.Itoa(len(s.req.Body))
+		return strconv.FormatInt(s.req.BodySize(), 10)
 	}
 	return awsHeader(values)
 }

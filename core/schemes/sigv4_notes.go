@@ -141,7 +141,7 @@ func (s *awsSigning) notePresigned() {
 	}
 	notePlainHTTP(s.id, "the presigned address", s.req, s.tr)
 	s.say("presigned", core.Info, "expires", "whoever has this address can send the request for "+s.expires+" seconds, so it is as good as a password until then", "")
-	if s.payload == unsignedPayload && len(s.req.Body) > 0 {
+	if s.payload == unsignedPayload && s.req.BodySize() > 0 {
 		s.say("presigned-body", core.Info, "in", "a presigned address of "+s.service.Value+" does not cover the body: any other may be sent with it", "")
 	}
 	if names := s.covered(); len(names) > 1 {

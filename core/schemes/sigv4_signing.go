@@ -214,7 +214,7 @@ func (s *awsSigning) choosePayload() error {
 	if s.payload == unsignedPayload {
 		return nil
 	}
-	hash, err := hashOfBody(s.env, "SHA-256", s.req.Body)
+	hash, err := hashOfRequest(s.env, "SHA-256", s.req)
 	if s.hashTyped {
 		s.noteTypedHash(hexOf(hash))
 	} else {

@@ -76,11 +76,11 @@ func (s *awsSigning) describePayload() {
 	case s.payload == unsignedPayload:
 		s.add("payload-unsigned", s.payload, core.Part{Name: "body", Value: s.v["payload"], From: "field:payload"})
 	case s.hashTyped:
-		s.add("payload-hash", s.payload, bodyPart(s.req.Body), core.Part{Name: contentHash, Value: s.payload, From: "request:headers"})
+		s.add("payload-hash", s.payload, requestPart(s.req), core.Part{Name: contentHash, Value: s.payload, From: "request:headers"})
 		_, notHex := syntax.Unhex(s.payload)
 		s.tr.Step("payload-hash").Hex = notHex == nil
 	default:
-		s.add("payload-hash", s.payload, bodyPart(s.req.Body))
+		s.add("payload-hash", s.payload, requestPart(s.req))
 	}
 }
 

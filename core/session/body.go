@@ -14,7 +14,7 @@ func (p preparation) addBody(req *core.Request) error {
 	if err != nil {
 		return err
 	}
-	req.Body = body
+	req.Body, req.Far = body, p.spec.Body.Far
 	if mediaType != "" && !req.Header.Has("Content-Type") && p.bodyIsMeant(req) {
 		req.Header.Add("Content-Type", mediaType)
 	}
@@ -25,13 +25,13 @@ func (p preparation) addBody(req *core.Request) error {
 // bodyIsMeant is false for the empty text of a GET: a form may offer a text body without anyone
 // wanting one.
 func (p preparation) bodyIsMeant(req *core.Request) bool {
-	return len(req.Body) > 0 || req.Method != "GET" && req.Method != "HEAD"
+	return req.BodySize() > 0 || req.Method != "GET" && req.Method != "HEAD"
 }
 
 // encodeBody returns the bytes and the type that a browser would give them; "" for none.
 func (p preparation) encodeBody(header core.Header) (body []byte, mediaType string, err error) {
 	switch typed := p.spec.Body; typed.Kind {
-	case NoBody:
+	case NoBody, FarBody:
 		return nil, "", nil
 	case TextBody:
 		return []byte(typed.Text), "text/plain;charset=UTF-8", nil
@@ -115,7 +115,7 @@ func (p preparation) noteBody(req *core.Request) {
 // noteBodyMethod warns where no browser does: fetch refuses such a request, which is then blocked.
 func noteBodyMethod(built *Built) {
 	method := built.Request.Method
-	if len(built.Request.Body) == 0 || method != "GET" && method != "HEAD" || built.Browser.Blocked != nil {
+	if built.Request.BodySize() == 0 || method != "GET" && method != "HEAD" || built.Browser.Blocked != nil {
 		return
 	}
 	built.Trace.Note(core.Note{Code: "body.method", Severity: core.Warn, Field: "body", Ref: core.Ref{Doc: "RFC 9110", Section: "9.3.1"},

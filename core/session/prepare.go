@@ -26,6 +26,7 @@ type Body struct {
 	Form  []core.Param
 	Parts []syntax.Part
 	Bytes []byte
+	Far   core.Far // of a FarBody alone
 }
 
 // The kinds of bodies. Each but the first and the last brings a Content-Type of its own, unless the
@@ -36,6 +37,7 @@ const (
 	FormBody      = "form"
 	MultipartBody = "multipart"
 	BytesBody     = "bytes"
+	FarBody       = "far"
 )
 
 // preparation is a request on its way from Spec to core.Request.

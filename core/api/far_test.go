@@ -1,0 +1,125 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/json"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"authpad/core"
+	"authpad/core/api"
+	"authpad/core/schemes"
+)
+
+// file is a body that a page holds.
+type file struct {
+	octets        []byte
+	size          int64 // 0: that of octets
+	broken        error
+	hashed, moved int
+}
+
+func (f *file) Size() int64 { return max(f.size, int64(len(f.octets))) }
+
+func (f *file) Sum(hash string) ([]byte, error) {
+	f.hashed++
+	if hash == "SHA-512" {
+		sum := sha512.Sum512(f.octets)
+		return sum[:], f.broken
+	}
+	sum := sha256.Sum256(f.octets)
+	return sum[:], f.broken
+}
+
+func (f *file) Bytes() ([]byte, error) {
+	f.moved++
+	return f.octets, f.broken
+}
+
+func apiHolding(f *file) *api.API {
+	return apiWhere(func(h *api.Host) { h.Far = func(core.Context) core.Far { return f } })
+}
+
+// TestAFarBodyIsLikeOneAtHand builds and verifies every example with a body of either kind. What a scheme promises of far bodies
+// is that it does not bring them.
+func TestAFarBodyIsLikeOneAtHand(t *testing.T) {
+	octets := bytes.Repeat([]byte("a\xffb"), 30<<10)
+	compared := 0
+	for _, s := range schemes.All() {
+		for _, extra := range []core.Values{nil, {"contentDigest": "sha-512"}, {"qop": "auth-int"}, {"bodyHash": "true"}, {"payload": "unsigned"}} {
+			values := core.Values{}
+			for id, value := range s.Example.Values {
+				values[id] = value
+			}
+			for id, value := range extra {
+				values[id] = value
+			}
+			params, err := json.Marshal(map[string]any{
+				"request":   map[string]any{"method": "PUT", "url": "https://a.test/x", "headers": [][2]string{{"Content-Type", "application/x-www-form-urlencoded"}}},
+				"auth":      map[string]any{"scheme": s.ID, "values": values},
+				"challenge": []string{`Digest realm="a", nonce="b", qop="auth,auth-int", algorithm=SHA-256`},
+			})
+			require.NoError(t, err)
+			near, _ := testAPI().Call(context.Background(), "build", params, octets)
+			again, _ := testAPI().Call(context.Background(), "build", params, octets)
+			f := &file{octets: octets}
+			far, _ := apiHolding(f).Call(context.Background(), "build", params, nil)
+			require.Equal(t, s.Far || s.Sign == nil, f.moved == 0, "%s %v", s.ID, extra)
+			if string(near) == string(again) { // not signed with chance
+				compared++
+				require.Equal(t, string(near), string(far), "%s %v", s.ID, extra)
+			}
+		}
+	}
+	require.Greater(t, compared, 60)
+}
+
+func TestAFarBodyIsHashedOnce(t *testing.T) {
+	f := &file{octets: []byte("a file")}
+	a := apiHolding(f)
+	const params = `{"request":{"method":"PUT","url":"https://a.test/"},"auth":{"scheme":"sigv4","values":{"accessKeyId":"AKIDEXAMPLE","secretAccessKey":"secret","region":"us-east-1","service":"service"}}}`
+	_, _, waits := a.Try(context.Background(), "build", []byte(params), nil)
+	require.True(t, waits)
+	require.Zero(t, f.hashed)
+	answer, _ := a.Call(context.Background(), "build", []byte(params), nil)
+	require.Contains(t, string(answer), `"bodySize":6,"bodySha256":"`)
+	require.Equal(t, 1, f.hashed)
+}
+
+func TestAFarBodyThatCannotBeRead(t *testing.T) {
+	gone := &core.FieldError{Field: "body", Code: "body.unreadable", Message: "the file is gone"}
+	for _, scheme := range []string{"none", "basic", "sigv4", "hawk"} {
+		values := exampleValues(t, scheme)
+		params, err := json.Marshal(map[string]any{"request": map[string]any{"method": "PUT", "url": "https://a.test/"}, "auth": map[string]any{"scheme": scheme, "values": values}})
+		require.NoError(t, err)
+		for _, name := range []string{"build", "send"} {
+			answer, _ := apiHolding(&file{broken: gone}).Call(context.Background(), name, params, nil)
+			require.Contains(t, string(answer), `{"error":{"code":"body.unreadable","field":"body"`, "%s %s", name, scheme)
+		}
+	}
+}
+
+func exampleValues(t *testing.T, scheme string) core.Values {
+	i := slices.IndexFunc(schemes.All(), func(s *core.Scheme) bool { return s.ID == scheme })
+	require.GreaterOrEqual(t, i, 0)
+	return schemes.All()[i].Example.Values
+}
+
+// A browser would read gigabytes at once only to show their hash.
+func TestAHugeFarBodyIsNotHashedToBeShown(t *testing.T) {
+	f := &file{size: 3 << 30}
+	answer, _ := apiHolding(f).Call(context.Background(), "build", []byte(`{"request":{"method":"PUT","url":"https://a.test/"}}`), nil)
+	require.Contains(t, string(answer), `"bodySize":3221225472,"bodySha256":""`)
+	require.Contains(t, string(answer), `["Content-Length","3221225472"]`)
+	require.Zero(t, f.hashed)
+}
+
+func TestABodyBesideAFarOne(t *testing.T) {
+	answer, _ := apiHolding(&file{octets: []byte("a")}).Call(context.Background(), "build", []byte(`{"request":{"method":"PUT","url":"https://a.test/","body":{"text":"b"}}}`), nil)
+	require.Contains(t, string(answer), `"code":"body.twice"`)
+}
