@@ -60,8 +60,8 @@ function emitLasting(event, detail) {
  * Makes one call. Expected mistakes resolve with an error envelope; only a bug rejects.
  * @param {string} name a row of core/api/calls.go
  * @param {string} [json] its parameters
- * @param {Uint8Array|Blob} [bytes] a body beside them; of build, send and predict a Blob or a large array is not copied,
- *   so it must stay as it is until the call is answered
+ * @param {Uint8Array|Blob} [bytes] a body beside them. An array of a megabyte and more given to "build" or "predict" is not
+ *   copied: it must stay as it is until the answer is there
  * @returns {Promise<[string, Uint8Array|null]>} the envelope and the body beside it
  */
 export function authpad(name, json = "{}", bytes = undefined) {
@@ -147,7 +147,7 @@ function enter(call) {
   try {
     const name = typeof call.name === "string" && /^[\w-]{1,64}$/.test(call.name) ? call.name : "?";
     const far = takesFar.has(name) && isFar(call.bytes);
-    if (far) core.hold(id, hold(id, call.bytes));
+    if (far) core.hold(id, hold(id, call.bytes, name === "send"));
     const [text, body] = write(name + call.json, far ? null : call.bytes);
     if (body >= LARGE) room = { at: 0, size: 0 }; // Go keeps it
     const how = core.call(id, name.length, text, body);

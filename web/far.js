@@ -13,11 +13,20 @@ export const isFar = (body) => body instanceof Blob || sizeOf(body) >= LARGE;
 /** @param {Uint8Array|Blob|null|undefined} body @returns {number} bytes */
 export const sizeOf = (body) => body?.size ?? body?.length ?? 0;
 
-/** Holds the body of a call until release. @param {number} call @param {Uint8Array|Blob} body @returns {number} its size in bytes */
-export function hold(call, body) {
-  const isBlob = body instanceof Blob;
-  if (isBlob && !sumsOf.has(body)) sumsOf.set(body, {});
-  held.set(call, isBlob ? { body: body.slice(), sums: sumsOf.get(body) } : { body, sums: {} }); // a slice has no type, which fetch would send
+/**
+ * Holds the body of a call until release.
+ * @param {number} call
+ * @param {Uint8Array|Blob} body
+ * @param {boolean} later whether it is wanted later than in this turn, when an array may have other bytes
+ * @returns {number} its size in bytes
+ */
+export function hold(call, body, later) {
+  if (body instanceof Blob) {
+    if (!sumsOf.has(body)) sumsOf.set(body, {});
+    held.set(call, { body: body.slice(), sums: sumsOf.get(body) }); // a slice has no type, which fetch would send
+  } else {
+    held.set(call, { body: later ? body.slice() : body, sums: {} });
+  }
   return sizeOf(body);
 }
 
@@ -45,6 +54,9 @@ export function farSum(call, bits) {
   return sums[bits];
 }
 
+/** An array is read in this very turn. */
 async function hashed(call, bits) {
-  return new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, await farOctets(call)));
+  const { body } = held.get(call);
+  const octets = body instanceof Blob ? await body.arrayBuffer() : body;
+  return new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, octets));
 }

@@ -137,8 +137,8 @@ func TestDoorCarriesBodies(t *testing.T) {
 	})()`))
 }
 
-// Large bodies are not copied inside the core, so each call must have a place of its own for them; what the caller
-// does to its array afterwards changes nothing.
+// Large bodies never enter the core, so each call must have a place of its own for them; what the caller does to its
+// array after "send" changes nothing.
 func TestDoorKeepsLargeBodiesApart(t *testing.T) {
 	p, _ := openDoor(t, "")
 	require.Equal(t, "true true true true true true", p.said(`(async () => {
