@@ -85,7 +85,7 @@ const textControl = (field, id, value) => (field.secret ? secretControl : plainC
 const plainControl = (field, id, value) => h("input", { ...textual(field, id, value), type: "text" });
 
 function secretControl(field, id, value) {
-  return [h("input", { ...textual(field, id, value), type: "password" }), eye(field, id)];
+  return [h("input", { ...textual(field, id, value), type: "password", form: "secrets" }), eye(field, id)];
 }
 
 // What is hidden stays so until its eye is pressed, while it is typed too.

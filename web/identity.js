@@ -26,14 +26,14 @@ function fileFields() {
       change((r) => { r.tls.pkcs12 = base64(bytes); r.tls.pkcs12Name = file.name; });
     }), h("span", { id: "tls-pkcs12", tabindex: "-1", "data-field": "tls.pkcs12" }, pkcs12 ? pkcs12Name : t("client.noFile"))),
     h("p", { class: "field-error", id: "error-tls.pkcs12", role: "note" })),
-  inputRow("tls", "pkcs12Password", pkcs12Password, { type: "password" })];
+  inputRow("tls", "pkcs12Password", pkcs12Password, { type: "password", form: "secrets" })];
 }
 
 export function proxyPart() {
   const { url, username, password } = typed.proxy;
   return h("details", { class: "identity", "data-key": "proxy", open: url !== "" }, h("summary", {}, t("proxy.heading")),
     h("p", { class: "hint" }, t("proxy.about")),
-    inputRow("proxy", "url", url, { placeholder: "http://proxy.example:3128" }), inputRow("proxy", "username", username), inputRow("proxy", "password", password, { type: "password" }));
+    inputRow("proxy", "url", url, { placeholder: "http://proxy.example:3128" }), inputRow("proxy", "username", username), inputRow("proxy", "password", password, { type: "password", form: "secrets" }));
 }
 
 const inputRow = (part, name, value, props = {}) => h("div", { class: "field", "data-key": name }, h("label", { for: `${part}-${name}` }, t(`${part}.${name}.label`)),

@@ -43,10 +43,12 @@ function initBar() {
   });
   named.addEventListener("input", () => change((r) => { r.method = named.value; }));
   byId("url").addEventListener("input", (e) => change((r) => { r.url = e.target.value; }));
-  byId("request").addEventListener("submit", (event) => {
-    event.preventDefault();
-    emit("send-wanted");
-  });
+  for (const form of ["request", "secrets"]) {
+    byId(form).addEventListener("submit", (event) => {
+      event.preventDefault();
+      emit("send-wanted");
+    });
+  }
 }
 
 function drawBar() {

@@ -46,6 +46,23 @@ func TestKeysThatSend(t *testing.T) {
 	}
 }
 
+// A password is in a form of its own, and sends all the same.
+func TestEnterSendsFromEachLineOfText(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	for _, field := range []string{"url", "username", "password"} {
+		p.eval(fmt.Sprintf(`document.querySelector("[data-field=%s]").focus()`, field), nil)
+		p.expectAnswer()
+		p.key(kb.Enter)
+		require.Equal(t, "200", p.answer(), field)
+	}
+	p.choose("scheme", "sigv4") // which has two
+	p.eval(`document.querySelector("[data-field=sessionToken]").focus()`, nil)
+	p.expectAnswer()
+	p.key(kb.Enter)
+	p.answer()
+}
+
 func TestEscapeClosesOneThing(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
