@@ -11,6 +11,13 @@ type Far interface {
 	Bytes() ([]byte, error)
 }
 
+// Files are what a call brought beside its parameters for the parts of a multipart body.
+type Files interface {
+	Count() int
+	// Join is one body of texts with files between them: the file of number files[i] stands behind texts[i].
+	Join(texts [][]byte, files []int) Far
+}
+
 // BodySize is how many bytes the body has, wherever it lies.
 func (r *Request) BodySize() int64 {
 	if r.Far != nil {

@@ -32,7 +32,7 @@ type boundary struct {
 	order   int32                  // the last number of an order or a computation
 
 	computations map[int32]chan computation // what crypto.subtle is at
-	far          map[caller]*farBody        // of calls under way
+	beside       map[caller]beside          // of calls under way
 }
 
 // The states in which call and settle leave a call.
@@ -81,7 +81,7 @@ func call(id, name, text, body int32) (state int32) {
 		return waits
 	}
 	door.stepAside() // "cancel" wakes another call
-	delete(door.far, caller(id))
+	delete(door.beside, caller(id))
 	door.handOut(answer, out)
 	return answered
 }

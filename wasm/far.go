@@ -7,31 +7,76 @@ import (
 	"crypto/sha512"
 
 	"authpad/core"
+	"authpad/core/json"
 )
 
-// farBody is the body of a call that web/far.js holds: a file, or an array of megabytes. Copying one into
+// farBody is a body that web/far.js holds under a number: a file, or an array of megabytes. Copying one into
 // linear memory at each keystroke would take longer than all else.
 type farBody struct {
-	call caller
-	size int64
+	number int32
+	size   int64
 }
 
-// hold says that the next call, of this number, has such a body of so many bytes.
+// farFiles are the files of a call.
+type farFiles struct {
+	call  caller
+	count int
+}
+
+// beside is what a call has of these.
+type beside struct {
+	body  *farBody
+	files *farFiles
+}
+
+// hold says that the next call, of this number, has a body that web/far.js holds, or, where body is 0, so many files.
 //
 //go:wasmexport hold
-func hold(id int32, size float64) {
-	if door.far == nil {
-		door.far = map[caller]*farBody{}
+func hold(id, body int32, size float64) {
+	if door.beside == nil {
+		door.beside = map[caller]beside{}
 	}
-	door.far[caller(id)] = &farBody{caller(id), int64(size)}
+	if body == 0 {
+		door.beside[caller(id)] = beside{files: &farFiles{caller(id), int(size)}}
+	} else {
+		door.beside[caller(id)] = beside{body: &farBody{body, int64(size)}}
+	}
 }
 
 func (d *boundary) farOf(call core.Context) core.Far {
 	id, _ := call.(caller)
-	if far, held := d.far[id]; held {
+	if far := d.beside[id].body; far != nil {
 		return far
 	}
 	return nil
+}
+
+func (d *boundary) filesOf(call core.Context) core.Files {
+	id, _ := call.(caller)
+	if files := d.beside[id].files; files != nil {
+		return files
+	}
+	return nil
+}
+
+func (f *farFiles) Count() int { return f.count }
+
+// Join hands the texts out in one piece, with their sizes.
+func (f *farFiles) Join(texts [][]byte, files []int) core.Far {
+	w := json.NewWriter(64)
+	w.Array()
+	var all []byte
+	for i, text := range texts {
+		w.Int(int64(len(text)))
+		all = append(all, text...)
+		if i < len(files) {
+			w.Int(int64(files[i] - 1))
+		}
+	}
+	w.EndArray()
+	door.handOut(w.Bytes(), all)
+	number := hostJoin(int32(f.call))
+	return &farBody{number, int64(hostSize(number))}
 }
 
 func (f *farBody) Size() int64 { return f.size }
@@ -71,7 +116,18 @@ const unreadable = "the file could not be read: it was changed, moved or deleted
 func (f *farBody) ask(hash string) ([]byte, error) {
 	id, arrived := door.expectComputed()
 	bits := map[string]int32{"SHA-256": 256, "SHA-384": 384, "SHA-512": 512}[hash]
-	hostFar(id, int32(f.call), bits)
+	hostFar(id, f.number, bits)
 	c := <-arrived
 	return c.octets, c.err
+}
+
+// numberOf is how web/far.js knows a body that the API gave back; 0: it is none of these.
+func numberOf(far core.Far) int32 {
+	if given, ok := far.(interface{ Held() core.Far }); ok {
+		far = given.Held()
+	}
+	if held, ok := far.(*farBody); ok {
+		return held.number
+	}
+	return 0
 }

@@ -114,7 +114,7 @@ func (t *fetchTransport) orderJSON(call caller, id int32, req *core.Request) []b
 	w.Member("headers")
 	writeHeader(&w, req.Header)
 	if req.Far != nil {
-		w.Flag("far", true)
+		w.Number("far", int64(numberOf(req.Far)))
 	}
 	w.Member("hold")
 	w.Array()

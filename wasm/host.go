@@ -20,10 +20,19 @@ func hostFetch()
 //go:wasmimport authpad abort
 func hostAbort(order int32)
 
-// hostFar has web/far.js tell, as a computation, the SHA-2 of so many bits of a call's far body, or with 0 bits its octets.
+// hostFar has web/far.js tell, as a computation, the SHA-2 of so many bits of a far body, or with 0 bits its octets.
 //
 //go:wasmimport authpad far
-func hostFar(id, call, bits int32)
+func hostFar(id, number, bits int32)
+
+// hostJoin makes one far body of what the frame has: sizes of texts with numbers of the call's files between them, and the
+// texts. hostSize is that of a far body.
+//
+//go:wasmimport authpad join
+func hostJoin(call int32) (number int32)
+
+//go:wasmimport authpad size
+func hostSize(number int32) float64
 
 // hostTimer has the event loop turned soon: Go has set a timer.
 //

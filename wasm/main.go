@@ -31,6 +31,7 @@ func main() {
 		Transport: door.transport,
 		PageURL:   page,
 		Far:       door.farOf,
+		Files:     door.filesOf,
 		Version:   version,
 		Relay:     true,
 		ASCII:     true,

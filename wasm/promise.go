@@ -42,7 +42,7 @@ func (d *boundary) work(tasks chan task) {
 	for t := range tasks {
 		state, answer, out := d.guarded(caller(t.id), t.name, t.params, t.body)
 		d.waiting--
-		delete(d.far, caller(t.id))
+		delete(d.beside, caller(t.id))
 		d.idle = append(d.idle, tasks)
 		d.handOut(answer, out)
 		hostSettle(t.id, state)

@@ -89,7 +89,7 @@ function drawParts(area) {
 function partRow(part, i, area) {
   const box = (key, label) => h("input", { class: "wire-type", value: part[key] ?? "", placeholder: t(label), "aria-label": t(label), spellcheck: "false",
     name: `multipart.${i}.${key}`, "data-field": `multipart.${i}.${key}`, oninput: (e) => change(() => { part[key] = e.target.value; }) });
-  const isFile = part.base64 !== undefined;
+  const isFile = (part.base64 ?? part.blob) !== undefined;
   return h("div", { class: "part" }, box("name", "pair.name"),
     isFile ? h("span", { class: "wire-type" }, part.filename) : box("value", "pair.value"),
     box("type", "body.partType"),
@@ -101,8 +101,8 @@ function partRow(part, i, area) {
 
 async function choosePart(file, part, area) {
   if (!file) return;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  change(() => { Object.assign(part, { value: undefined, base64: base64(bytes), filename: file.name, type: part.type || file.type }); });
+  const bytes = await smallBytes(file);
+  change(() => { Object.assign(part, { value: undefined, base64: bytes ? base64(bytes) : undefined, blob: bytes ? undefined : file, filename: file.name, type: part.type || file.type }); });
   drawParts(area);
 }
 
@@ -114,9 +114,15 @@ function fileArea() {
 
 async function chooseFile(file) {
   if (!file) return;
-  const small = file.size < LARGE && (await file.arrayBuffer().catch(() => null)); // a small one can be shown
-  change((r) => { r.body.file = fileOf(file.name, small ? new Uint8Array(small) : file); });
+  const bytes = await smallBytes(file);
+  change((r) => { r.body.file = fileOf(file.name, bytes ?? file); });
   drawFile();
+}
+
+// smallBytes are those of a file that can be shown; a large one stays with the browser.
+async function smallBytes(file) {
+  const octets = file.size < LARGE && (await file.arrayBuffer().catch(() => null)); // it may be gone, which the core says
+  return octets ? new Uint8Array(octets) : undefined;
 }
 
 function drawFile() {

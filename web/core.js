@@ -2,7 +2,7 @@
 // Pure calls are exported functions over one string in linear memory; calls that wait settle later.
 // No rule of HTTP authentication is in here.
 
-import { farBody, farOctets, farSum, hold, isFar, LARGE, release } from "./far.js";
+import { farBody, farOctets, farSum, hold, isFar, join, LARGE, release, sizeOf } from "./far.js";
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
 import { works } from "./keys.js";
 import { openLab } from "./lab.js";
@@ -60,7 +60,7 @@ function emitLasting(event, detail) {
  * Makes one call. Expected mistakes resolve with an error envelope; only a bug rejects.
  * @param {string} name a row of core/api/calls.go
  * @param {string} [json] its parameters
- * @param {Uint8Array|Blob} [bytes] a body beside them. An array of a megabyte and more given to "build" or "predict" is not
+ * @param {Uint8Array|Blob|Blob[]} [bytes] a body beside them, or the files that parts of a multipart body name. An array of a megabyte and more given to "build" or "predict" is not
  *   copied: it must stay as it is until the answer is there
  * @returns {Promise<[string, Uint8Array|null]>} the envelope and the body beside it
  */
@@ -84,7 +84,7 @@ function queued(name, json, bytes, into) {
  * Makes one call, for the page's own use.
  * @param {string} name
  * @param {object} [params]
- * @param {Uint8Array|Blob} [bytes]
+ * @param {Uint8Array|Blob|Blob[]} [bytes]
  * @returns {Promise<{ok?: any, error?: {code: string, message: string, field?: string}, bytes: Uint8Array|null}>}
  */
 export async function call(name, params = {}, bytes = undefined) {
@@ -147,7 +147,7 @@ function enter(call) {
   try {
     const name = typeof call.name === "string" && /^[\w-]{1,64}$/.test(call.name) ? call.name : "?";
     const far = takesFar.has(name) && isFar(call.bytes);
-    if (far) core.hold(id, hold(id, call.bytes, name === "send"));
+    if (far) core.hold(id, ...hold(id, call.bytes, name === "send"));
     const [text, body] = write(name + call.json, far ? null : call.bytes);
     if (body >= LARGE) room = { at: 0, size: 0 }; // Go keeps it
     const how = core.call(id, name.length, text, body);
@@ -248,12 +248,17 @@ function importsOf(heardFrom, subtle) {
     fetch: guarded(() => {
       const [json, body] = read();
       const order = JSON.parse(json);
-      startFetch(order, order.far ? farBody(order.call) : body, door);
+      startFetch(order, order.far ? farBody(order.far) : body, door);
     }),
     abort: guarded(abortFetch),
     order: guarded(subtle.order),
-    far: guarded((order, call, bits) => {
-      (bits ? farSum(call, bits) : farOctets(call)).then((octets) => subtle.tell(order, "", octets), (mistake) => subtle.tell(order, mistake?.name || "Error"));
+    join: (call) => {
+      const [order, texts] = read();
+      return join(call, JSON.parse(order), texts);
+    },
+    size: (held) => sizeOf(farBody(held)),
+    far: guarded((order, held, bits) => {
+      (bits ? farSum(held, bits) : farOctets(held)).then((octets) => subtle.tell(order, "", octets), (mistake) => subtle.tell(order, mistake?.name || "Error"));
     }),
     timer: guarded(() => setTimeout(turnNow, 0)),
   };

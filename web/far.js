@@ -4,50 +4,72 @@
 /** From how many bytes on an array is held here. Also what Go keeps where it lies: largeBody in wasm/call.go. */
 export const LARGE = 1 << 20;
 
-const held = new Map(); // by call: {body, sums}
+const bodies = new Map(); // by number: {body, sums}
+const calls = new Map(); // by call: {files, numbers}
 const sumsOf = new WeakMap(); // of a Blob, which never changes: its hashes, as promises
+let last = 0;
 
-/** @param {Uint8Array|Blob|null|undefined} body */
-export const isFar = (body) => body instanceof Blob || sizeOf(body) >= LARGE;
+/** @param {Uint8Array|Blob|Blob[]|null|undefined} body */
+export const isFar = (body) => Array.isArray(body) || body instanceof Blob || sizeOf(body) >= LARGE;
 
 /** @param {Uint8Array|Blob|null|undefined} body @returns {number} bytes */
 export const sizeOf = (body) => body?.size ?? body?.length ?? 0;
 
 /**
- * Holds the body of a call until release.
+ * Holds what a call has beside its parameters until release.
  * @param {number} call
- * @param {Uint8Array|Blob} body
+ * @param {Uint8Array|Blob|Blob[]} body
  * @param {boolean} later whether it is wanted later than in this turn, when an array may have other bytes
- * @returns {number} its size in bytes
+ * @returns {[number, number]} the number of the body and its size in bytes; of files 0 and how many there are
  */
 export function hold(call, body, later) {
-  if (body instanceof Blob) {
-    if (!sumsOf.has(body)) sumsOf.set(body, {});
-    held.set(call, { body: body.slice(), sums: sumsOf.get(body) }); // a slice has no type, which fetch would send
-  } else {
-    held.set(call, { body: later ? body.slice() : body, sums: {} });
-  }
-  return sizeOf(body);
+  const files = Array.isArray(body) ? body : null;
+  calls.set(call, { files, numbers: [] });
+  if (files) return [0, files.length];
+  const kept = later && !(body instanceof Blob) ? body.slice() : body;
+  return [number(call, kept), sizeOf(kept)];
+}
+
+function number(call, body) {
+  const isBlob = body instanceof Blob;
+  if (isBlob && !sumsOf.has(body)) sumsOf.set(body, {});
+  bodies.set(++last, isBlob ? { body: body.slice(), sums: sumsOf.get(body) } : { body, sums: {} }); // a slice has no type, which fetch would send
+  calls.get(call).numbers.push(last);
+  return last;
 }
 
 /** @param {number} call */
 export function release(call) {
-  held.delete(call);
+  for (const held of calls.get(call)?.numbers ?? []) bodies.delete(held);
+  calls.delete(call);
 }
 
-/** @param {number} call @returns {Uint8Array|Blob|undefined} */
-export const farBody = (call) => held.get(call)?.body;
+/**
+ * Makes one body of texts and files of a call.
+ * @param {number} call
+ * @param {number[]} order size of a text, number of a file, size of a text …
+ * @param {Uint8Array} texts one behind the other
+ * @returns {number} of the body
+ */
+export function join(call, order, texts) {
+  const { files } = calls.get(call);
+  let at = 0;
+  return number(call, new Blob(order.map((n, i) => (i % 2 ? files[n] : texts.subarray(at, (at += n))))));
+}
 
-/** @param {number} call @returns {Promise<Uint8Array>} */
-export async function farOctets(call) {
-  const { body } = held.get(call);
+/** @param {number} held @returns {Uint8Array|Blob|undefined} */
+export const farBody = (held) => bodies.get(held)?.body;
+
+/** @param {number} held @returns {Promise<Uint8Array>} */
+export async function farOctets(held) {
+  const body = farBody(held);
   return body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
 }
 
-/** The body's hash, made once for a Blob. @param {number} call @param {256|384|512} bits @returns {Promise<Uint8Array>} */
-export function farSum(call, bits) {
-  const { sums } = held.get(call);
-  sums[bits] ??= hashed(call, bits).catch((mistake) => {
+/** The body's hash, made once for a Blob. @param {number} held @param {256|384|512} bits @returns {Promise<Uint8Array>} */
+export function farSum(held, bits) {
+  const { sums } = bodies.get(held);
+  sums[bits] ??= hashed(held, bits).catch((mistake) => {
     delete sums[bits];
     throw mistake;
   });
@@ -55,8 +77,8 @@ export function farSum(call, bits) {
 }
 
 /** An array is read in this very turn. */
-async function hashed(call, bits) {
-  const { body } = held.get(call);
+async function hashed(held, bits) {
+  const body = farBody(held);
   const octets = body instanceof Blob ? await body.arrayBuffer() : body;
   return new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, octets));
 }

@@ -51,6 +51,6 @@ export function shareLink() {
 // Files stay where they are. What is returned says whether there were any.
 export function dropFiles(request) {
   const { multipart } = request.body ?? {};
-  if (multipart) request.body.multipart = multipart.map(({ base64: file, ...part }) => (file ? { ...part, value: "" } : part));
-  return (multipart ?? []).some((part) => part.base64);
+  if (multipart) request.body.multipart = multipart.map(({ base64: octets, file, ...part }) => (octets || file !== undefined ? { ...part, value: "" } : part));
+  return (multipart ?? []).some((part) => part.base64 || part.file !== undefined);
 }

@@ -108,12 +108,23 @@ function requestBody() {
   const { kind, text, form, multipart } = typed.body;
   if (kind === "text") return { text };
   if (kind === "form") return { form: form.filter(([n, v]) => n !== "" || v !== "") };
-  if (kind === "multipart") return { multipart: multipart.filter((p) => p.name !== "" || p.value || p.base64) };
+  if (kind === "multipart") return { multipart: numbered(multipart.filter((p) => p.name !== "" || p.value || p.base64 || p.blob)) };
   return null;
 }
 
-/** A file goes beside the JSON: an array, or the browser's own File where it is large. @returns {Uint8Array|Blob|undefined} */
-export const fileBody = () => (typed.body.kind === "file" && typed.body.file?.bytes) || undefined;
+// Large files of parts go beside the JSON, which has their numbers.
+function numbered(parts) {
+  let next = 0;
+  return parts.map(({ blob, ...part }) => (blob ? { ...part, file: next++ } : part));
+}
+
+/** What goes beside the JSON: a file as an array, or as the browser's own where it is large; or the large files of parts. @returns {Uint8Array|Blob|Blob[]|undefined} */
+export function fileBody() {
+  const { kind, file, multipart } = typed.body;
+  if (kind === "file") return file?.bytes;
+  const files = kind === "multipart" ? multipart.map((part) => part.blob).filter(Boolean) : [];
+  return files.length ? files : undefined;
+}
 
 export const fileOf = (name, bytes) => ({ name, size: sizeOf(bytes), bytes });
 
@@ -153,5 +164,5 @@ export function bodyLength() {
   const { kind, text, multipart, file } = typed.body;
   if (kind === "text") return text.length;
   if (kind === "file") return file?.size ?? 0;
-  return kind === "multipart" ? multipart.reduce((n, p) => n + (p.base64?.length ?? 0), 0) : 0;
+  return kind === "multipart" ? multipart.reduce((n, p) => n + (p.base64?.length ?? p.blob?.size ?? 0), 0) : 0;
 }

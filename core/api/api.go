@@ -20,9 +20,10 @@ type Host struct {
 	Transport func(o SendOptions) (core.Transport, error) // nil: send answers with the error "unavailable"
 	PageURL   string                                      // what relative addresses are relative to; empty natively
 	Version   string
-	ASCII     bool                             // answers in ASCII alone, other characters escaped: a browser reads that faster
-	Far       func(call core.Context) core.Far // the body of a call, as it was given to API.Call, that the host holds; nil: none, ever
-	Relay     bool                             // Transport also takes “relay”: requests that no browser's rules apply to
+	ASCII     bool                               // answers in ASCII alone, other characters escaped: a browser reads that faster
+	Far       func(call core.Context) core.Far   // the body of a call, as it was given to API.Call, that the host holds; nil: none, ever
+	Files     func(call core.Context) core.Files // likewise, for the parts of a multipart body
+	Relay     bool                               // Transport also takes “relay”: requests that no browser's rules apply to
 }
 
 // SendOptions is how one request is to be sent.

@@ -37,6 +37,32 @@ func (f *farBody) Bytes() ([]byte, error) {
 	return f.held.Bytes()
 }
 
+// Held is the body as the host gave it.
+func (f *farBody) Held() core.Far { return f.held }
+
+// farFiles make one farBody of several files.
+type farFiles struct {
+	core.Files
+	keys *watchedKeys
+}
+
+func (f farFiles) Join(texts [][]byte, files []int) core.Far {
+	return &farBody{f.Files.Join(texts, files), f.keys, map[string][]byte{}}
+}
+
+// files are those of this call; nil: none.
+func (c *call) files() core.Files {
+	if c.api.host.Files == nil {
+		return nil
+	}
+	held := c.api.host.Files(c.ctx)
+	if held == nil {
+		return nil
+	}
+	watched, _ := c.env.Keys.(*watchedKeys)
+	return farFiles{held, watched}
+}
+
 // far is the body of this call that the host holds; nil: none.
 func (c *call) far() core.Far {
 	if c.api.host.Far == nil {

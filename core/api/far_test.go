@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/sha512"
+	"encoding/base64"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -122,4 +123,39 @@ func TestAHugeFarBodyIsNotHashedToBeShown(t *testing.T) {
 func TestABodyBesideAFarOne(t *testing.T) {
 	answer, _ := apiHolding(&file{octets: []byte("a")}).Call(context.Background(), "build", []byte(`{"request":{"method":"PUT","url":"https://a.test/","body":{"text":"b"}}}`), nil)
 	require.Contains(t, string(answer), `"code":"body.twice"`)
+}
+
+// fileSet are files for parts.
+type fileSet [][]byte
+
+func (f fileSet) Count() int { return len(f) }
+
+func (f fileSet) Join(texts [][]byte, files []int) core.Far {
+	whole := slices.Clone(texts[0])
+	for i, number := range files {
+		whole = slices.Concat(whole, f[number-1], texts[i+1])
+	}
+	return &file{octets: whole}
+}
+
+func TestFilesOfPartsAreLikePartsAtHand(t *testing.T) {
+	first, second := bytes.Repeat([]byte("a\xff"), 50<<10), bytes.Repeat([]byte("b"), 50<<10)
+	build := func(a *api.API, scheme, one, two string) string {
+		values, err := json.Marshal(exampleValues(t, scheme))
+		require.NoError(t, err)
+		params := `{"request":{"method":"POST","url":"https://a.test/","body":{"multipart":[{"name":"a",` + one + `,"filename":"1"},{"name":"b","value":"c"},{"name":"d",` + two + `}]}},"auth":{"scheme":"` + scheme + `","values":` + string(values) + `}}`
+		answer, _ := a.Call(context.Background(), "build", []byte(params), nil)
+		return string(answer)
+	}
+	inJSON := func(octets []byte) string { return `"base64":"` + base64.StdEncoding.EncodeToString(octets) + `"` }
+	with := apiWhere(func(h *api.Host) { h.Files = func(core.Context) core.Files { return fileSet{second, first} } })
+	for _, scheme := range []string{"none", "basic", "sigv4", "hawk"} {
+		far := build(with, scheme, `"file":1`, `"file":0`)
+		require.Contains(t, far, `{"ok"`)
+		require.Equal(t, build(testAPI(), scheme, inJSON(first), inJSON(second)), far, scheme)
+	}
+	for _, wrong := range []string{`"file":2`, `"file":-1`, `"file":1.5`, `"file":"1"`, `"file":1000000000000000000000`} {
+		require.Contains(t, build(with, "none", wrong, `"file":0`), `{"error":{"code":"body.file","field":"body"`, wrong)
+	}
+	require.Contains(t, build(testAPI(), "none", `"file":0`, `"file":0`), `"code":"body.file"`, "none came beside")
 }

@@ -42,6 +42,7 @@ func (c *call) job() (*jobParams, error) {
 	if err := c.read(job.member); err != nil {
 		return nil, err
 	}
+	job.Request.Body.Files = c.files()
 	far := c.far()
 	if len(c.body) > 0 || far != nil { // the page hands over an empty one where there is none
 		if job.Request.Body.Kind != session.NoBody {

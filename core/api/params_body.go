@@ -65,6 +65,8 @@ func (r reader) part(body *session.Body) error {
 			return r.text(&part.Type)
 		case "base64":
 			return r.base64(&part.Value)
+		case "file":
+			return r.fileOf(&part)
 		case "value":
 			var text string
 			err := r.text(&text)
@@ -76,6 +78,18 @@ func (r reader) part(body *session.Body) error {
 	body.Parts = append(body.Parts, part)
 	return err
 }
+
+// fileOf takes the number of a file beside the parameters, from 0.
+func (r reader) fileOf(part *syntax.Part) error {
+	number, err := r.Int()
+	if err != nil || number < 0 || number >= maxFiles {
+		return &core.FieldError{Field: "body", Code: "body.file", Message: "the file of a part is the number, from 0, of one that stands beside the parameters"}
+	}
+	part.File = int(number) + 1
+	return nil
+}
+
+const maxFiles = 1000
 
 // base64 takes the standard alphabet with padding (RFC 4648, section 4).
 func (r reader) base64(into *[]byte) error {

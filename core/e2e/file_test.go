@@ -6,8 +6,11 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -105,6 +108,41 @@ func (p *tab) fillExample(scheme string) {
 		emit("replaced");
 		return null;
 	})`, nil)
+}
+
+// Small files of parts go inside the JSON, large ones beside it.
+func TestFilesAsParts(t *testing.T) {
+	host := serveNative(t)
+	address, arrived := takesFiles(t)
+	p := newTab(t)
+	p.mayAsk = []string{address, host.LabURL}
+	p.visit(host.URL)
+	p.ready()
+	p.choose("method", "PUT")
+	p.fill("url", address)
+	p.press("#tab-body")
+	p.press("[data-body-kind=multipart]")
+	var sums []string
+	for i, size := range []int{9 << 20, 1 << 10, 2 << 20} {
+		p.press("#add-part")
+		path, _, sum := randomFile(t, size)
+		sums = append(sums, sum)
+		p.run(chromedp.SetUploadFiles(fmt.Sprintf(`[name="multipart.%d.file"]`, i), []string{path}, chromedp.ByQuery))
+		p.wait("the file is named", fmt.Sprintf(`document.querySelectorAll(".part")[%d].textContent.includes("a file.txt")`, i))
+	}
+	require.Equal(t, "200", p.send())
+	got := arrived()
+	_, parameters, err := mime.ParseMediaType(got.mediaType)
+	require.NoError(t, err)
+	parts := multipart.NewReader(bytes.NewReader(got.octets), parameters["boundary"])
+	for _, sum := range sums {
+		part, err := parts.NextPart()
+		require.NoError(t, err)
+		require.Equal(t, "text/plain", part.Header.Get("Content-Type"))
+		octets, err := io.ReadAll(part)
+		require.NoError(t, err)
+		require.Equal(t, sum, fmt.Sprintf("%x", sha256.Sum256(octets)))
+	}
 }
 
 // The browser gives a file out no more once it was written to.

@@ -10,11 +10,10 @@ import (
 
 // addBody encodes the typed body and names its type, unless the headers already do.
 func (p preparation) addBody(req *core.Request) error {
-	body, mediaType, err := p.encodeBody(req.Header)
+	mediaType, err := p.encodeBody(req)
 	if err != nil {
 		return err
 	}
-	req.Body, req.Far = body, p.spec.Body.Far
 	if mediaType != "" && !req.Header.Has("Content-Type") && p.bodyIsMeant(req) {
 		req.Header.Add("Content-Type", mediaType)
 	}
@@ -28,29 +27,35 @@ func (p preparation) bodyIsMeant(req *core.Request) bool {
 	return req.BodySize() > 0 || req.Method != "GET" && req.Method != "HEAD"
 }
 
-// encodeBody returns the bytes and the type that a browser would give them; "" for none.
-func (p preparation) encodeBody(header core.Header) (body []byte, mediaType string, err error) {
+// encodeBody gives req its body and returns the type that a browser would give that; "" for none.
+func (p preparation) encodeBody(req *core.Request) (mediaType string, err error) {
 	switch typed := p.spec.Body; typed.Kind {
-	case NoBody, FarBody:
-		return nil, "", nil
+	case NoBody:
+		return "", nil
 	case TextBody:
-		return []byte(typed.Text), "text/plain;charset=UTF-8", nil
+		req.Body = []byte(typed.Text)
+		return "text/plain;charset=UTF-8", nil
 	case FormBody:
-		return []byte(syntax.FormEncode(typed.Form)), "application/x-www-form-urlencoded", nil
+		req.Body = []byte(syntax.FormEncode(typed.Form))
+		return "application/x-www-form-urlencoded", nil
 	case MultipartBody:
-		return p.encodeMultipart(header)
+		return p.encodeMultipart(req)
 	case BytesBody:
-		return typed.Bytes, "", nil
+		req.Body = typed.Bytes
+		return "", nil
+	case FarBody:
+		req.Far = typed.Far
+		return "", nil
 	}
-	return nil, "", bodyError("body.kind", "the body is none of text, form, multipart and base64")
+	return "", bodyError("body.kind", "the body is none of text, form, multipart and base64")
 }
 
 // encodeMultipart takes the boundary from the Content-Type header if there is one, since the server
 // will split the body by that, and else from Env: it is part of what is signed, so a browser's own
 // random boundary would be of no use.
-func (p preparation) encodeMultipart(header core.Header) ([]byte, string, error) {
+func (p preparation) encodeMultipart(req *core.Request) (mediaType string, err error) {
 	boundary := ""
-	if mediaType, named := header.Get("Content-Type"); named {
+	if mediaType, named := req.Header.Get("Content-Type"); named {
 		if boundary = boundaryOf(mediaType); boundary == "" {
 			p.tr.Note(core.Note{Code: "body.boundary-missing", Severity: core.Warn, Field: "headers",
 				Ref:     core.Ref{Doc: "RFC 7578", Section: "4.1"},
@@ -61,17 +66,27 @@ func (p preparation) encodeMultipart(header core.Header) ([]byte, string, error)
 	if boundary == "" {
 		boundary = p.env.Nonce("boundary", 16)
 	}
-	if err := checkParts(boundary, p.spec.Body.Parts); err != nil {
-		return nil, "", err
+	body := p.spec.Body
+	if err := checkParts(boundary, body); err != nil {
+		return "", err
 	}
-	return syntax.Multipart(boundary, p.spec.Body.Parts), "multipart/form-data; boundary=" + quoteBoundary(boundary), nil
+	texts, files := syntax.Multipart(boundary, body.Parts)
+	if len(files) > 0 {
+		req.Far = body.Files.Join(texts, files)
+	} else {
+		req.Body = texts[0]
+	}
+	return "multipart/form-data; boundary=" + quoteBoundary(boundary), nil
 }
 
-func checkParts(boundary string, parts []syntax.Part) error {
+func checkParts(boundary string, body Body) error {
 	if !syntax.ValidBoundary(boundary) {
 		return bodyError("body.boundary", "the boundary has a character that none may have, or more than 70 of them")
 	}
-	for _, part := range parts {
+	for _, part := range body.Parts {
+		if part.File > 0 && (body.Files == nil || part.File > body.Files.Count()) {
+			return bodyError("body.file", "a part names a file that does not stand beside the parameters")
+		}
 		if bytes.Contains(part.Value, []byte("--"+boundary)) {
 			return bodyError("body.boundary", "the boundary occurs inside a part; choose another one")
 		}

@@ -26,7 +26,8 @@ type Body struct {
 	Form  []core.Param
 	Parts []syntax.Part
 	Bytes []byte
-	Far   core.Far // of a FarBody alone
+	Far   core.Far   // of a FarBody alone
+	Files core.Files // those that Parts name; nil: none
 }
 
 // The kinds of bodies. Each but the first and the last brings a Content-Type of its own, unless the

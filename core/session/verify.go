@@ -37,7 +37,9 @@ func (p preparation) incoming() (*core.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	req.Body, _, err = p.encodeBody(req.Header)
+	if _, err = p.encodeBody(req); err == nil {
+		err = req.BringBody()
+	}
 	if liftCredentials(&req.URL).found() {
 		p.tr.Note(core.Note{Code: "url.credentials-ignored", Severity: core.Info, Field: "url", Ref: userinfoRef,
 			Message: "the credentials in the address are ignored: they are never sent, so a server does not see them there"})

@@ -1,10 +1,11 @@
 package syntax_test
 
 import (
-	"bytes"
 	"io"
 	"mime/multipart"
 	"net/url"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,10 +58,10 @@ func TestMultipart(t *testing.T) {
 			"--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a b.bin\"\r\n" +
 			"Content-Type: application/octet-stream\r\n\r\n\x00\xff\r\r\n" +
 			"--XX\r\nContent-Disposition: form-data; name=\"json\"\r\nContent-Type: application/json\r\n\r\n{}\r\n--XX--\r\n"
-		require.Equal(t, want, string(syntax.Multipart("XX", parts)))
+		require.Equal(t, want, written(syntax.Multipart("XX", parts)))
 	})
 	t.Run("is read back by mime/multipart", func(t *testing.T) {
-		reader := multipart.NewReader(bytes.NewReader(syntax.Multipart("XX", parts)), "XX")
+		reader := multipart.NewReader(strings.NewReader(written(syntax.Multipart("XX", parts))), "XX")
 		for _, want := range parts {
 			part, err := reader.NextPart()
 			require.NoError(t, err)
@@ -73,10 +74,27 @@ func TestMultipart(t *testing.T) {
 		_, err := reader.NextPart()
 		require.ErrorIs(t, err, io.EOF)
 	})
-	t.Run("escapes quotes and line breaks in names", func(t *testing.T) {
-		body := syntax.Multipart("X", []syntax.Part{{Name: "a\"b\r\nX-Injected: 1", Value: nil}})
-		require.Contains(t, string(body), `name="a%22b%0D%0AX-Injected: 1"`+"\r\n")
+	t.Run("leaves files out", func(t *testing.T) {
+		body := written(syntax.Multipart("X", []syntax.Part{{Name: "a", File: 2}, {Name: "b", Value: []byte("c")}, {Name: "d", File: 1}}))
+		require.Equal(t, "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n<2>\r\n--X\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\nc\r\n"+
+			"--X\r\nContent-Disposition: form-data; name=\"d\"\r\n\r\n<1>\r\n--X--\r\n", body)
 	})
+	t.Run("escapes quotes and line breaks in names", func(t *testing.T) {
+		body := written(syntax.Multipart("X", []syntax.Part{{Name: "a\"b\r\nX-Injected: 1", Value: nil}}))
+		require.Contains(t, body, `name="a%22b%0D%0AX-Injected: 1"`+"\r\n")
+	})
+}
+
+// written puts files named by their numbers between the texts.
+func written(texts [][]byte, files []int) string {
+	var b strings.Builder
+	for i, text := range texts {
+		b.Write(text)
+		if i < len(files) {
+			b.WriteString("<" + strconv.Itoa(files[i]) + ">")
+		}
+	}
+	return b.String()
 }
 
 func TestValidBoundary(t *testing.T) {

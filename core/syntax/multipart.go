@@ -9,13 +9,14 @@ import (
 type Part struct {
 	Name     string
 	Value    []byte // sent as it is: line breaks are not changed
+	File     int    // number, from 1, of a file that stands for Value; 0: none
 	Filename string // empty: a plain field
 	Type     string // media type; empty: none for a plain field, application/octet-stream for a file
 }
 
 // Multipart writes parts as multipart/form-data with this boundary, which must be a ValidBoundary
-// that occurs in no part.
-func Multipart(boundary string, parts []Part) []byte {
+// that occurs in no part. Files are left out: files[i] belongs behind texts[i], and there is one text more.
+func Multipart(boundary string, parts []Part) (texts [][]byte, files []int) {
 	var b bytes.Buffer
 	for _, p := range parts {
 		b.WriteString("--" + boundary + "\r\nContent-Disposition: form-data; name=\"" + partText(p.Name) + "\"")
@@ -27,11 +28,15 @@ func Multipart(boundary string, parts []Part) []byte {
 			b.WriteString("Content-Type: " + mediaType + "\r\n")
 		}
 		b.WriteString("\r\n")
+		if p.File > 0 {
+			texts, files = append(texts, bytes.Clone(b.Bytes())), append(files, p.File)
+			b.Reset()
+		}
 		b.Write(p.Value)
 		b.WriteString("\r\n")
 	}
 	b.WriteString("--" + boundary + "--\r\n")
-	return b.Bytes()
+	return append(texts, b.Bytes()), files
 }
 
 func (p Part) mediaType() string {
