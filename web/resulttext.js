@@ -30,6 +30,7 @@ addTexts({
   "wire.unseen": "It stands in no line itself: step {n} takes it.",
   "wire.notes": "Notes",
   "wire.body": "{size}, SHA-256",
+  "wire.bodyUnhashed": "{size}; bodies of more than 512 MiB are not hashed to be shown here",
   "by.you": "you",
   "by.scheme": "scheme",
   "by.body": "body",

@@ -168,8 +168,13 @@ function bodyRow({ request, steps }) {
   const text = at < 0 ? "" : request.text.slice(at + 2, at + 2 + bodyLimit);
   const parts = segments(text, steps ?? [], { hide: textRanges(text) });
   for (const id of parts.flatMap((p) => p.steps)) onWire.add(id);
-  return h("div", { class: "wire-body" }, h("pre", {}, value(parts, steps ?? [])),
-    h("p", { class: "hint" }, t("wire.body", { size: byteCount(request.bodySize) }), " ", h("code", { class: "hash" }, request.bodySha256), copyButton(() => request.bodySha256, t("wire.copyHash"))));
+  return h("div", { class: "wire-body" }, h("pre", {}, value(parts, steps ?? [])), h("p", { class: "hint" }, aboutBody(request)));
+}
+
+function aboutBody({ bodySize, bodySha256 }) {
+  const size = byteCount(bodySize);
+  if (!bodySha256) return t("wire.bodyUnhashed", { size });
+  return [t("wire.body", { size }), " ", h("code", { class: "hash" }, bodySha256), copyButton(() => bodySha256, t("wire.copyHash"))];
 }
 
 // The trail names every step beside the text it made, so that both can be seen at once.
