@@ -3,7 +3,7 @@
 // No rule of HTTP authentication is in here.
 
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
-import { works } from "./keys.js";
+import { importKey, works } from "./keys.js";
 import { openLab } from "./lab.js";
 import { fetchModule, keepUnpacked } from "./module.js";
 import catalogue from "./schemes.js"; // what the native core answers to "schemes": the module has no vectors
@@ -221,6 +221,7 @@ function hostOf(heardFrom, subtle) {
   return {
     pageURL: location.origin + location.pathname,
     opened: heardFrom((callback) => { turn = callback; }),
+    importKey,
     keepWork: subtle.keep,
     forgetWork: subtle.forget,
   };
