@@ -123,6 +123,11 @@ func (p *tab) reload() {
 	p.do(p.window.reload)
 }
 
+func (p *tab) resize(width, height int64) {
+	p.t.Helper()
+	p.do(func(ctx context.Context) error { return p.window.resize(ctx, width, height) })
+}
+
 func (p *tab) record(event any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	cdpruntime "github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -23,6 +24,7 @@ type window interface {
 	evaluate(ctx context.Context, expression string) (string, error)
 	click(ctx context.Context, x, y float64) error
 	insert(ctx context.Context, text string) error // where the caret is
+	resize(ctx context.Context, width, height int64) error
 	screenshot(ctx context.Context) ([]byte, error)
 }
 
@@ -48,6 +50,10 @@ func (chromiumWindow) click(ctx context.Context, x, y float64) error {
 
 func (chromiumWindow) insert(ctx context.Context, text string) error {
 	return chromedp.Run(ctx, input.InsertText(text))
+}
+
+func (chromiumWindow) resize(ctx context.Context, width, height int64) error {
+	return chromedp.Run(ctx, emulation.SetDeviceMetricsOverride(width, height, 1, false))
 }
 
 func (chromiumWindow) screenshot(ctx context.Context) (picture []byte, err error) {
@@ -123,6 +129,10 @@ func (w *firefoxWindow) insert(ctx context.Context, text string) error {
 func (w *firefoxWindow) act(ctx context.Context, source map[string]any, actions []any) error {
 	source["actions"] = actions
 	return w.call(ctx, "input.performActions", map[string]any{"actions": []any{source}}, nil)
+}
+
+func (w *firefoxWindow) resize(ctx context.Context, width, height int64) error {
+	return w.call(ctx, "browsingContext.setViewport", map[string]any{"viewport": map[string]any{"width": width, "height": height}}, nil)
 }
 
 func (w *firefoxWindow) screenshot(ctx context.Context) ([]byte, error) {
