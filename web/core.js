@@ -220,6 +220,7 @@ const hearing = (mine) => (act) => (...values) => { if (mine === life) act(...va
 function hostOf(heardFrom, subtle) {
   return {
     pageURL: location.origin + location.pathname,
+    gecko: / Gecko\/\d/.test(navigator.userAgent), // others say "like Gecko"
     opened: heardFrom((callback) => { turn = callback; }),
     importKey,
     keepWork: subtle.keep,

@@ -20,6 +20,7 @@ type Host struct {
 	Transport func(o SendOptions) (core.Transport, error) // nil: send answers with the error "unavailable"
 	PageURL   string                                      // what relative addresses are relative to; empty natively
 	Version   string
+	Gecko     bool // PageURL is open in Firefox, which does some things otherwise than Chromium
 	ASCII     bool // answers in ASCII alone, other characters escaped: a browser reads that faster
 	Relay     bool // Transport also takes “relay”: requests that no browser's rules apply to
 }

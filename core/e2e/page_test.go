@@ -77,11 +77,18 @@ func (p *tab) open() (end func()) {
 		p.window = w
 		return end
 	}
-	p.ctx, end = newProfile(p.t)
-	p.window = chromiumWindow{}
+	ctx, end := newProfile(p.t)
+	p.enter(ctx)
 	chromedp.ListenTarget(p.ctx, p.record)
 	p.run(network.Enable(), log.Enable(), audits.Enable(), page.Enable())
 	return end
+}
+
+// enter takes a window of Chromium. The first Run of a context makes it; it lives as long as that context.
+func (p *tab) enter(ctx context.Context) {
+	p.t.Helper()
+	p.ctx, p.window = ctx, chromiumWindow{}
+	require.NoError(p.t, chromedp.Run(ctx))
 }
 
 // newProfile opens an empty window that shares nothing with the others. A profile's first page must be a window of its
@@ -229,9 +236,7 @@ func (p *tab) do(act func(ctx context.Context) error) {
 // run does actions of Chromium in order.
 func (p *tab) run(actions ...chromedp.Action) {
 	p.t.Helper()
-	chromium(p.t)
-	// The first Run of a context makes its tab, which lives as long as the context given to it.
-	require.NoError(p.t, chromedp.Run(p.ctx))
+	require.Equal(p.t, chromiumWindow{}, p.window, "this test needs what only Chromium has: run it without AUTHPAD_BROWSER")
 	p.do(func(ctx context.Context) error { return chromedp.Run(ctx, actions...) })
 }
 
