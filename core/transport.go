@@ -35,6 +35,7 @@ type Fetch struct {
 	Mode        string // "cors"
 	Cache       string // "no-store"
 	TimeoutMs   int    // 0: none
+	Gecko       bool   // the page is in Firefox
 }
 
 // TLS says how a server's certificate is checked. The zero value verifies with the system's roots.

@@ -25,6 +25,10 @@ func main() {
 	if err != nil {
 		panic(err) // JavaScript sees the exit and rejects what waits
 	}
+	gecko, err := boolOf(host, "gecko")
+	if err != nil {
+		panic(err)
+	}
 	door.host = host
 	door.api = api.New(api.Host{
 		Env:       door.environment(),
@@ -32,6 +36,7 @@ func main() {
 		PageURL:   page,
 		Far:       door.farOf,
 		Files:     door.filesOf,
+		Gecko:     gecko,
 		Version:   version,
 		Relay:     true,
 		ASCII:     true,
@@ -47,6 +52,14 @@ func main() {
 		panic(err)
 	}
 	select {}
+}
+
+func boolOf(v safejs.Value, name string) (bool, error) {
+	property, err := v.Get(name)
+	if err != nil {
+		return false, err
+	}
+	return property.Bool()
 }
 
 func textOf(v safejs.Value, name string) (string, error) {

@@ -20,7 +20,11 @@ type computation struct {
 // imported at leisure, through promises of safejs; this is what every keystroke waits for, and a promise
 // of safejs costs more than most signatures.
 func (d *boundary) engine() platform.Engine {
-	return platform.Engine{Keep: d.keepWork, Forget: d.forgetWork, Compute: d.compute}
+	return platform.Engine{Import: d.importKey, Keep: d.keepWork, Forget: d.forgetWork, Compute: d.compute}
+}
+
+func (d *boundary) importKey(args ...any) (promise safejs.Value, err error) {
+	return d.host.Call("importKey", args...)
 }
 
 func (d *boundary) keepWork(method string, first ...safejs.Value) (work int, err error) {

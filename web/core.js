@@ -4,7 +4,7 @@
 
 import { farBody, farOctets, farSum, hold, isFar, join, LARGE, release, sizeOf } from "./far.js";
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
-import { works } from "./keys.js";
+import { importKey, works } from "./keys.js";
 import { openLab } from "./lab.js";
 import { fetchModule, keepUnpacked } from "./module.js";
 import catalogue from "./schemes.js"; // what the native core answers to "schemes": the module has no vectors
@@ -227,7 +227,9 @@ const hearing = (mine) => (act) => (...values) => { if (mine === life) act(...va
 function hostOf(heardFrom, subtle) {
   return {
     pageURL: location.origin + location.pathname,
+    gecko: / Gecko\/\d/.test(navigator.userAgent), // others say "like Gecko"
     opened: heardFrom((callback) => { turn = callback; }),
+    importKey,
     keepWork: subtle.keep,
     forgetWork: subtle.forget,
   };

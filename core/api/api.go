@@ -24,6 +24,7 @@ type Host struct {
 	Far       func(call core.Context) core.Far   // the body of a call, as it was given to API.Call, that the host holds; nil: none, ever
 	Files     func(call core.Context) core.Files // likewise, for the parts of a multipart body
 	Relay     bool                               // Transport also takes “relay”: requests that no browser's rules apply to
+	Gecko     bool                               // PageURL is open in Firefox, which does some things otherwise than Chromium
 }
 
 // SendOptions is how one request is to be sent.

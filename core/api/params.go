@@ -37,7 +37,7 @@ type pins struct {
 
 func (c *call) job() (*jobParams, error) {
 	job := &jobParams{via: "fetch", steps: true, last: c.out.last, page: c.api.origin}
-	job.Fetch.Origin = job.page
+	job.Fetch.Origin, job.Fetch.Gecko = job.page, c.api.host.Gecko
 	job.Request.Base, job.Memory, job.Predictions = c.api.host.PageURL, &c.api.asked, &job.last.predictions
 	if err := c.read(job.member); err != nil {
 		return nil, err
@@ -92,7 +92,7 @@ func (p *jobParams) member(r reader, name []byte) (err error) {
 		return r.object(p.pins.member)
 	case "fetch":
 		return readAgain(r, &p.last.fetch, &p.Fetch, func() error {
-			p.Fetch = core.Fetch{Origin: p.page}
+			p.Fetch = core.Fetch{Origin: p.page, Gecko: p.Fetch.Gecko}
 			return r.object(p.fetchMember)
 		})
 	case "tls":

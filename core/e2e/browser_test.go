@@ -20,10 +20,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// browser is the one Chromium of this test run; every page gets a profile of its own in it.
+// browser is the one of this test run; every page gets a profile of its own in it.
 var browser struct {
 	once      sync.Once
-	ctx       context.Context
+	ctx       context.Context // of Chromium
+	firefox   *firefox
 	close     func()
 	err       error
 	elsewhere elsewhere
@@ -44,21 +45,45 @@ func TestMain(m *testing.M) {
 // chromium starts the browser with the first test that asks. Where none is installed tests skip, except under CI.
 func chromium(t testing.TB) context.Context {
 	t.Helper()
-	if !installed("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "headless_shell") {
+	if inFirefox() {
+		t.Fatal("this test needs what only Chromium has: run it without AUTHPAD_BROWSER")
+	}
+	if installed("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "headless_shell") == "" {
 		skip(t, "Chromium is missing: install the package chromium, or run make test, which does where it may")
 	}
-	browser.once.Do(startBrowser)
+	browser.once.Do(func() { browser.err = behindProxy(startChromium) })
 	require.NoError(t, browser.err)
 	return browser.ctx
 }
 
-func installed(names ...string) bool {
+// inFirefox says that pages are to be opened there: .ci/interop.
+func inFirefox() bool { return os.Getenv("AUTHPAD_BROWSER") == "firefox" }
+
+// runningFirefox is chromium for Firefox.
+func runningFirefox(t testing.TB) *firefox {
+	t.Helper()
+	program := installed("firefox-esr", "firefox")
+	if program == "" {
+		skip(t, "Firefox is missing: install the package firefox-esr, or run make interop, which does where it may")
+	}
+	browser.once.Do(func() {
+		browser.err = behindProxy(func(proxy string) (end func(), err error) {
+			browser.firefox, err = startFirefox(program, proxy)
+			return browser.firefox.end, err
+		})
+	})
+	require.NoError(t, browser.err)
+	return browser.firefox
+}
+
+// installed returns the first of these programs that there is, or "".
+func installed(names ...string) string {
 	for _, name := range names {
 		if _, err := exec.LookPath(name); err == nil {
-			return true
+			return name
 		}
 	}
-	return false
+	return ""
 }
 
 func skip(t testing.TB, reason string) {
@@ -69,15 +94,21 @@ func skip(t testing.TB, reason string) {
 	t.Skip(reason)
 }
 
-func startBrowser() {
+// behindProxy starts a browser whose requests off this machine come to elsewhere, which listens at the address it is given.
+func behindProxy(start func(proxy string) (end func(), err error)) error {
 	proxy, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		browser.err = err
-		return
+		return err
 	}
 	go http.Serve(proxy, &browser.elsewhere)
+	end, err := start(proxy.Addr().String())
+	browser.close = func() { end(); proxy.Close() }
+	return err
+}
+
+func startChromium(proxy string) (end func(), err error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.Flag("proxy-server", "http://"+proxy.Addr().String()), // loopback is never sent through a proxy
+		chromedp.Flag("proxy-server", "http://"+proxy), // loopback is never sent through a proxy
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("enable-precise-memory-info", true),
 		chromedp.Flag("js-flags", "--expose-gc"),
@@ -85,8 +116,8 @@ func startBrowser() {
 	)
 	allocator, closeAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeContext := chromedp.NewContext(allocator)
-	browser.ctx, browser.err = ctx, chromedp.Run(ctx)
-	browser.close = func() { closeContext(); closeAllocator(); proxy.Close() }
+	browser.ctx = ctx
+	return func() { closeContext(); closeAllocator() }, chromedp.Run(ctx)
 }
 
 // browserVersion is the product and its version, for the table of figures.
@@ -118,10 +149,15 @@ func (e *elsewhere) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "nothing is reached from a test", http.StatusBadGateway)
 }
 
-// browsersOwn are the hosts that Chromium itself calls for updates and the like. A page that called them would be seen
-// by its tab's record.
+// browsersOwn are the hosts that the browsers themselves call for updates and the like. A page that called them would be
+// seen by its tab's record.
 func browsersOwn(host string) bool {
-	return strings.HasSuffix(host, ".google.com") || strings.HasSuffix(host, ".googleapis.com")
+	for _, own := range []string{".google.com", ".googleapis.com", ".mozilla.com", ".mozilla.net", ".mozilla.org", ".firefox.com"} {
+		if strings.HasSuffix(host, own) {
+			return true
+		}
+	}
+	return false
 }
 
 func (e *elsewhere) all() []string {

@@ -3,9 +3,18 @@
 package e2e
 
 import (
+	"bytes"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"authpad/core/keys"
+	"authpad/core/platform"
 )
 
 // Calls that need crypto.subtle. The browser itself judges what the core signed with it.
@@ -59,6 +68,49 @@ func TestDoorSignsWithKeys(t *testing.T) {
 	require.Equal(t, "key.public", p.said(`made("ES256", `+makers["ES256"]+`).then((key) => door.call("build", params(key, "public"))).then(sent)`))
 }
 
+// Private keys that come without their public half, as the one does that SigV4A derives: it is found, shown and signed for.
+func TestDoorFindsThePublicHalf(t *testing.T) {
+	p, _ := openDoor(t, "")
+	proofWith := func(algorithm, key string) string {
+		return p.said(`door.call("build", ` + quotedJSON(t, map[string]any{"request": map[string]any{"url": "https://api.example/"},
+			"auth": map[string]any{"scheme": "dpop", "values": map[string]any{"accessToken": "t", "algorithm": algorithm, "key": key}}}) +
+			`).then(({ ok, error }) => ok ? ok.request.headers.find(([name]) => name === "DPoP")[1] : error.code)`)
+	}
+	for curve, algorithm := range map[string]string{"P-256": "ES256", "P-384": "ES384", "P-521": "ES512", "Ed25519": "EdDSA"} {
+		t.Run(curve, func(t *testing.T) {
+			defer p.within(t)()
+			for round := range 4 { // the two signs of y
+				number := sha512.Sum512(fmt.Append(nil, "a key's number", round))
+				size := map[string]int{"P-384": 48, "P-521": 64}[curve]
+				private, err := keys.FromScalar(curve, number[:max(size, 32)])
+				require.NoError(t, err)
+				proof := strings.Split(proofWith(algorithm, base64.StdEncoding.EncodeToString(private.DER)), ".")
+				require.Len(t, proof, 3, "%v", proof)
+				header, err := base64.RawURLEncoding.DecodeString(proof[0])
+				require.NoError(t, err)
+				public, err := platform.Keys().Public(private)
+				require.NoError(t, err)
+				require.Contains(t, string(header), keys.JWK(public))
+				signature, err := base64.RawURLEncoding.DecodeString(proof[2])
+				require.NoError(t, err)
+				valid, err := platform.Keys().Verify(algorithm, public, []byte(proof[0]+"."+proof[1]), signature)
+				require.NoError(t, err)
+				require.True(t, valid)
+			}
+		})
+	}
+	tooLarge, err := keys.FromScalar("P-256", bytes.Repeat([]byte{0xff}, 32))
+	require.NoError(t, err)
+	require.Equal(t, "key.mismatch", proofWith("ES256", base64.StdEncoding.EncodeToString(tooLarge.DER)))
+}
+
+func quotedJSON(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	require.NoError(t, err)
+	return string(text)
+}
+
 // Calls that wait and calls that do not, all at once: each gets its own answer.
 func TestDoorSignsManyAtOnce(t *testing.T) {
 	p, _ := openDoor(t, "")
@@ -108,7 +160,7 @@ func TestDoorForgetsKeys(t *testing.T) {
 		for (let i = 0; i < 12; i++) keys.push(await made("ES256", `+makers["ES256"]+`));
 		let held = 0, imports = 0;
 		const real = SubtleCrypto.prototype.importKey;
-		SubtleCrypto.prototype.importKey = function (...args) { imports++; return real.apply(this, args); };
+		SubtleCrypto.prototype.importKey = function (...args) { imports += args[0] === "pkcs8"; return real.apply(this, args); };
 		for (const key of [...keys, ...keys]) held += await key.holds(sent(await door.call("build", params(key, "private"))));
 		return held + " of 24, imported " + imports;
 	})()`))

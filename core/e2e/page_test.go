@@ -29,8 +29,9 @@ const patience = 40 * time.Second
 
 // tab is one page in a fresh profile, and everything that went wrong in it.
 type tab struct {
-	t   testing.TB
-	ctx context.Context
+	t      testing.TB
+	ctx    context.Context
+	window window
 
 	mu       sync.Mutex
 	console  []string // console.error, uncaught exceptions, what the browser itself logged as an error
@@ -53,10 +54,8 @@ func open(t testing.TB, address string) *tab {
 // newTab makes the profile and starts to record; the test is failed at its end for anything the page did wrong.
 func newTab(t testing.TB) *tab {
 	t.Helper()
-	ctx, end := newProfile(t)
-	p := &tab{t: t, ctx: ctx}
-	chromedp.ListenTarget(ctx, p.record)
-	p.run(network.Enable(), log.Enable(), audits.Enable(), page.Enable())
+	p := &tab{t: t}
+	end := p.open()
 	t.Cleanup(func() {
 		if t.Failed() {
 			p.keepScreenshot()
@@ -66,6 +65,30 @@ func newTab(t testing.TB) *tab {
 		end()
 	})
 	return p
+}
+
+// open makes the window; what it returns closes that.
+func (p *tab) open() (end func()) {
+	p.t.Helper()
+	if inFirefox() {
+		p.ctx = p.t.Context()
+		w, end, err := runningFirefox(p.t).open(p.ctx, p.recordFirefox)
+		require.NoError(p.t, err)
+		p.window = w
+		return end
+	}
+	ctx, end := newProfile(p.t)
+	p.enter(ctx)
+	chromedp.ListenTarget(p.ctx, p.record)
+	p.run(network.Enable(), log.Enable(), audits.Enable(), page.Enable())
+	return end
+}
+
+// enter takes a window of Chromium. The first Run of a context makes it; it lives as long as that context.
+func (p *tab) enter(ctx context.Context) {
+	p.t.Helper()
+	p.ctx, p.window = ctx, chromiumWindow{}
+	require.NoError(p.t, chromedp.Run(ctx))
 }
 
 // newProfile opens an empty window that shares nothing with the others. A profile's first page must be a window of its
@@ -99,7 +122,17 @@ func (p *tab) visit(address string) {
 	p.mu.Lock()
 	p.origin = u.Scheme + "://" + u.Host
 	p.mu.Unlock()
-	p.run(chromedp.Navigate(address))
+	p.do(func(ctx context.Context) error { return p.window.navigate(ctx, address) })
+}
+
+func (p *tab) reload() {
+	p.t.Helper()
+	p.do(p.window.reload)
+}
+
+func (p *tab) resize(width, height int64) {
+	p.t.Helper()
+	p.do(func(ctx context.Context) error { return p.window.resize(ctx, width, height) })
 }
 
 func (p *tab) record(event any) {
@@ -186,21 +219,25 @@ func (p *tab) keepScreenshot() {
 	}
 	ctx, cancel := context.WithTimeout(p.ctx, 10*time.Second)
 	defer cancel()
-	var picture []byte
-	if chromedp.Run(ctx, chromedp.CaptureScreenshot(&picture)) == nil {
+	if picture, err := p.window.screenshot(ctx); err == nil {
 		name := strings.NewReplacer("/", "-", " ", "_").Replace(p.t.Name())
 		_ = os.WriteFile(folder+"/"+name+".png", picture, 0o644)
 	}
 }
 
-// run does browser actions in order.
-func (p *tab) run(actions ...chromedp.Action) {
+// do has the browser act in time.
+func (p *tab) do(act func(ctx context.Context) error) {
 	p.t.Helper()
-	// The first Run of a context makes its tab, which lives as long as the context given to it.
-	require.NoError(p.t, chromedp.Run(p.ctx))
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	require.NoError(p.t, chromedp.Run(ctx, actions...))
+	require.NoError(p.t, act(ctx))
+}
+
+// run does actions of Chromium in order.
+func (p *tab) run(actions ...chromedp.Action) {
+	p.t.Helper()
+	require.Equal(p.t, chromiumWindow{}, p.window, "this test needs what only Chromium has: run it without AUTHPAD_BROWSER")
+	p.do(func(ctx context.Context) error { return chromedp.Run(ctx, actions...) })
 }
 
 // beforeEachDocument runs a script ahead of the page's own.
@@ -217,9 +254,10 @@ func (p *tab) eval(expression string, out any) {
 	p.t.Helper()
 	var text string
 	wrapped := `(async () => JSON.stringify(await (` + expression + `)) ?? "null")()`
-	p.run(chromedp.Evaluate(wrapped, &text, func(e *cdpruntime.EvaluateParams) *cdpruntime.EvaluateParams {
-		return e.WithAwaitPromise(true).WithUserGesture(true)
-	}))
+	p.do(func(ctx context.Context) (err error) {
+		text, err = p.window.evaluate(ctx, wrapped)
+		return err
+	})
 	if out != nil {
 		require.NoError(p.t, json.Unmarshal([]byte(text), out), text)
 	}

@@ -113,7 +113,8 @@ func openWithNames(t *testing.T, address string) *tab {
 	allocator, closeAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeTab := chromedp.NewContext(allocator)
 	t.Cleanup(func() { closeTab(); closeAllocator() })
-	p := &tab{t: t, ctx: ctx}
+	p := &tab{t: t}
+	p.enter(ctx)
 	p.visit(address)
 	return p
 }

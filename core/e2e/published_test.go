@@ -70,6 +70,20 @@ func TestTheButtonOfTheMenuClosesIt(t *testing.T) {
 	}
 }
 
+// Beside a scrollbar there is less room than a narrow screen has.
+func TestTheMenuBreaksNoWordOnANarrowScreen(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.resize(320, 740)
+	p.press("#examples")
+	require.Equal(t, "[]", p.text(`JSON.stringify([...document.querySelectorAll("#examples-menu .menu-row [data-example]")].filter((el) => {
+		const text = document.createRange();
+		text.selectNodeContents(el.lastChild); // what is only spoken stands in front
+		const lines = new Set([...text.getClientRects()].map(({ top }) => Math.round(top)));
+		return lines.size > el.lastChild.textContent.trim().split(/\s+/).length || el.scrollWidth > el.clientWidth;
+	}).map((el) => el.textContent))`))
+}
+
 // The menu stays one of short rows, and the keyboard goes through what is in sight.
 func TestThePublishedAreFoldedAway(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)

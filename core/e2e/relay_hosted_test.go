@@ -41,7 +41,8 @@ func hostedPage(t *testing.T) (p *tab, origin string) {
 	allocator, closeAllocator := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, closeTab := chromedp.NewContext(allocator)
 	t.Cleanup(func() { closeTab(); closeAllocator() })
-	p = &tab{t: t, ctx: ctx}
+	p = &tab{t: t}
+	p.enter(ctx)
 	origin = "https://pad.test:" + port
 	p.visit(origin + "/")
 	p.ready()

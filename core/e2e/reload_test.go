@@ -5,7 +5,6 @@ package e2e
 import (
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -23,13 +22,13 @@ func TestAPublishedExampleOutlivesAReload(t *testing.T) {
 	p.press("[data-published=digest]")
 	p.press(`[data-example="digest/rfc7616-md5"]`)
 	for range 2 {
-		p.run(chromedp.Reload())
+		p.reload()
 		p.ready()
 		p.wait("the published bytes", `document.querySelector("#panel-wire").textContent.includes('response="8ca523f5e9506fed4657c9700eebdbec"')`)
 		require.Empty(t, p.text(reloadNotice), "nothing is missing")
 	}
 	p.fill("username", "Scar")
-	p.run(chromedp.Reload())
+	p.reload()
 	p.ready()
 	require.Equal(t, "Scar Circle of Life", p.text(`document.querySelector("#field-username").value + " " + `+typedPassword), "what is public comes back beside what was changed")
 }
@@ -38,7 +37,7 @@ func TestAReloadTellsWhatItEmptied(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
 	p.fill("password", "my own password")
-	p.run(chromedp.Reload())
+	p.reload()
 	p.ready()
 	require.Empty(t, p.text(typedPassword))
 	require.NotContains(t, p.text(`JSON.stringify({ ...sessionStorage })`), "my own")
@@ -48,7 +47,7 @@ func TestAReloadTellsWhatItEmptied(t *testing.T) {
 	p.wait("no message", `!document.querySelector("#notice").innerText`)
 
 	p.fill("password", "my own password")
-	p.run(chromedp.Reload())
+	p.reload()
 	p.ready()
 	p.press("#examples")
 	p.press("[data-example=bearer]")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -81,4 +82,26 @@ func TestStreamOfOneGiB(t *testing.T) {
 	// A page that held the body would grow by 1024 MiB and more, one that left chunks to the collector by 150 to 200.
 	require.LessOrEqual(t, grown.private, int64(64<<20))
 	require.Zero(t, grown.linear)
+}
+
+// The examples once more, at the lab of the program: real servers, of another origin than the page.
+func TestExamplesAtAnotherOrigin(t *testing.T) {
+	list := examples(t)
+	server := serveNative(t)
+	p := newTab(t)
+	p.mayAsk = []string{server.LabURL}
+	p.visit(server.URL)
+	p.ready()
+	for _, e := range list {
+		p.press("#examples")
+		p.press(`[data-example=` + quoted(e.ID) + `]`)
+		p.wait(e.ID+" is in the form", `document.querySelector("#scheme").value === `+quoted(e.Scheme))
+		p.fill("url", server.LabURL+strings.TrimPrefix(p.text(`document.querySelector("#url").value`), "lab/"))
+		require.Equal(t, map[bool]string{false: "200", true: "401"}[e.Wrong], p.send(), e.ID)
+	}
+	require.Equal(t, "10485760", p.said(`(async () => {
+		const request = { method: "POST", url: `+quoted(server.LabURL+"echo")+` };
+		const [, bytes] = await authpad("send", JSON.stringify({ request, auth: { scheme: "none", values: {} } }), new Uint8Array(10 << 20).fill(97));
+		return JSON.parse(new TextDecoder().decode(bytes)).bodySize;
+	})()`))
 }

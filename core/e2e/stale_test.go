@@ -5,7 +5,6 @@ package e2e
 import (
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 )
 
@@ -58,7 +57,7 @@ func TestEveryPanelSaysWhichFieldToMend(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
 	p.fill("username", "with:colon")
-	p.run(chromedp.Reload())
+	p.reload()
 	p.wait("the first build after the reload is refused", `document.querySelector("#panel-wire .refusal")`)
 	for _, panel := range []string{"wire", "steps", "exchange"} {
 		said := p.panel(panel)

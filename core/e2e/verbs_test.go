@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -56,7 +57,7 @@ func (p *tab) fill(field, text string) {
 		p.key(kb.Delete)
 		return
 	}
-	p.run(input.InsertText(text))
+	p.do(func(ctx context.Context) error { return p.window.insert(ctx, text) })
 }
 
 // choose picks an entry of a menu by its value.
@@ -82,7 +83,7 @@ func (p *tab) press(selector string) {
 		const { left, top, width, height } = box.getBoundingClientRect();
 		return { X: left + width / 2, Y: top + height / 2 };
 	})()`, quoted(selector)), &at)
-	p.run(chromedp.MouseClickXY(at.X, at.Y))
+	p.do(func(ctx context.Context) error { return p.window.click(ctx, at.X, at.Y) })
 }
 
 // key types a key, "" for none, with the modifiers given.

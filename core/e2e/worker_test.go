@@ -16,7 +16,7 @@ func TestOfflineAfterTheFirstVisit(t *testing.T) {
 	p.offlineReady()
 	host.stop()
 	p.excuse = []string{"net::ERR_CONNECTION_REFUSED"} // the browser looks for a newer worker and logs that it cannot
-	p.run(chromedp.Reload())
+	p.reload()
 	p.ready()
 	require.Equal(t, "200", p.send(), "the lab answers without a network")
 }
@@ -28,7 +28,7 @@ func TestLaterVisitsFindTheModuleUnpacked(t *testing.T) {
 	require.Equal(t, "\x00asm", p.keptModule())
 	host.stop()
 	p.excuse = []string{"net::ERR_CONNECTION_REFUSED"}
-	p.run(chromedp.Reload())
+	p.reload()
 	p.ready()
 	require.Equal(t, "200", p.send())
 }

@@ -6,10 +6,13 @@ import (
 	"authpad/core"
 )
 
-// added is what Chromium sends besides the script's headers, in its order. The script's headers stand in
+// added is what Chromium, or Firefox, sends besides the script's headers, in its order. The script's headers stand in
 // front of Origin, in one table by hash with Accept, User-Agent and the client hints: several of them may
 // also change the order of those.
 func (p *prediction) added() core.Header {
+	if p.f.Gecko {
+		return p.addedByGecko()
+	}
 	h := make(core.Header, 0, 18)
 	h.Add("Host", p.req.URL.Authority())
 	h.Add("Connection", "keep-alive")
@@ -58,7 +61,9 @@ func (p *prediction) addCaching(h *core.Header) {
 	}
 }
 
-func (p *prediction) passesCaches() bool { return p.f.Cache == "no-store" || p.f.Cache == "reload" }
+func (p *prediction) passesCaches() bool {
+	return p.f.Cache == "no-store" || p.f.Cache == "reload" || p.f.Gecko && p.f.Cache == "default" && p.isConditional()
+}
 
 func (p *prediction) revalidates() bool {
 	return p.f.Cache == "no-cache" || p.f.Cache == "default" && p.isConditional()
@@ -81,13 +86,16 @@ func (p *prediction) sendsOrigin() bool {
 }
 
 func (p *prediction) addFetchMetadata(h *core.Header) {
-	kin := p.kinship()
-	h.Add("Sec-Fetch-Site", string(kin))
+	h.Add("Sec-Fetch-Site", string(p.kinship()))
 	h.Add("Sec-Fetch-Mode", p.f.Mode)
 	h.Add("Sec-Fetch-Dest", "empty")
-	if kin == crossSite && p.f.Credentials == "include" {
+	if p.mayUseStorage() {
 		h.Add("Sec-Fetch-Storage-Access", Own) // "none" where third-party cookies are off
 	}
+}
+
+func (p *prediction) mayUseStorage() bool {
+	return p.f.Credentials == "include" && p.target.trustworthy() && p.kinship() == crossSite
 }
 
 // codings: part of a compressed answer could not be undone, so a Range asks for none.

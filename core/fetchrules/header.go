@@ -56,7 +56,7 @@ func (p *prediction) append(name, value string) (joined bool) {
 		p.drop(name, reason, code, forbiddenHeaderRef)
 		return false
 	}
-	if reason, code := droppedByChromium(lower); code != "" {
+	if reason, code := droppedByChromium(lower); code != "" && !p.f.Gecko {
 		p.drop(name, reason, code, forbiddenHeaderRef)
 		return false
 	}
@@ -110,7 +110,7 @@ func (p *prediction) judge() {
 		h := &p.header[i]
 		var buffer [64]byte
 		lower := append(buffer[:0], h.lower...)
-		h.safe = safelisted(lower, h.value) || safelistedByChromium(lower, h.value)
+		h.safe = safelisted(lower, h.value) || !p.f.Gecko && safelistedByChromium(lower, h.value)
 		if h.safe {
 			sum += len(h.value)
 		}

@@ -1,7 +1,8 @@
 // Package fetchrules says what a browser does to a request that a script hands to fetch: what it
 // drops, adds, asks beforehand and refuses. The rules are those of the Fetch standard
 // (https://fetch.spec.whatwg.org/); where Chromium differs, the comment says so and Chromium counts,
-// because its wire is what people see. Measured with Chromium 156 against a server that prints bytes.
+// because its wire is what people see; in Firefox, where core.Fetch says so, that counts. Measured with
+// Chromium 156 and Firefox 153 against a server that prints bytes.
 package fetchrules
 
 import (
@@ -14,7 +15,7 @@ import (
 // Prediction is what becomes of one request.
 type Prediction struct {
 	Dropped   []Dropped
-	Added     core.Header // lines the browser adds by itself, in Chromium's order, as far as it has one; see Own
+	Added     core.Header // lines the browser adds by itself, in its order, as far as it has one; see Own
 	Preflight *Preflight  // nil: none
 	Blocked   *core.Note  // nil, or why nothing is sent at all
 	Notes     []core.Note // what else a person should know

@@ -86,6 +86,10 @@ func (p *prediction) preflightRequest(names []string) string {
 	t := make(wireText, 0, 512)
 	t = append(t, preflightLine(p.req.URL.Target())...)
 	t.line("Host", p.req.URL.Authority())
+	if p.f.Gecko {
+		p.preflightOfGecko(&t, names)
+		return string(append(t, '\n'))
+	}
 	t.line("Connection", "keep-alive")
 	switch { // what the person says of caches is only asked about
 	case p.passesCaches():

@@ -65,3 +65,11 @@ func exposeAll(h http.Header) {
 	slices.Sort(names)
 	h.Set("Access-Control-Expose-Headers", strings.Join(slices.Compact(names), ", "))
 }
+
+// gatherChallenges puts them into one line for a page, which means the same (RFC 9110, section 5.3): of several lines,
+// Firefox (153) shows its fetch none.
+func gatherChallenges(h http.Header) {
+	if lines := h["Www-Authenticate"]; len(lines) > 1 && h.Get("Access-Control-Allow-Origin") != "" {
+		h.Set("Www-Authenticate", strings.Join(lines, ", "))
+	}
+}

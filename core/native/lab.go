@@ -103,6 +103,7 @@ func sendLab(ctx context.Context, w http.ResponseWriter, method string, answer *
 	for _, f := range answer.Header {
 		w.Header().Add(f.Name, latin1(f.Value))
 	}
+	gatherChallenges(w.Header())
 	exposeAll(w.Header())
 	if answer.Size > 0 && (answer.Body != nil || method == http.MethodHead) {
 		w.Header().Set("Content-Length", strconv.FormatInt(answer.Size, 10))

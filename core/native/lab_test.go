@@ -126,6 +126,14 @@ func TestLabChecksCredentials(t *testing.T) {
 		response, _ := do(t, askFor(t, "GET", base+"auth/basic", ""))
 		require.Len(t, response.Header.Values("WWW-Authenticate"), 1)
 		require.True(t, strings.HasPrefix(response.Header.Get("WWW-Authenticate"), "Basic realm="))
+		response, _ = do(t, askFor(t, "GET", base+"auth/digest", ""))
+		require.Greater(t, len(response.Header.Values("WWW-Authenticate")), 1)
+	})
+	t.Run("sends a page all of them in one", func(t *testing.T) {
+		several, _ := do(t, askFor(t, "GET", base+"auth/digest", ""))
+		one, _ := do(t, askFor(t, "GET", base+"auth/digest", "", "Origin", "http://page.example"))
+		require.Len(t, one.Header.Values("WWW-Authenticate"), 1)
+		require.Len(t, syntax.ParseChallenges(one.Header.Values("WWW-Authenticate")), len(several.Header.Values("WWW-Authenticate")))
 	})
 }
 

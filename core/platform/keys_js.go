@@ -15,7 +15,7 @@ import (
 func Keys() core.Keys {
 	w := newWebCrypto()
 	plain := &plainEngine{promises: &w.promises}
-	w.engine = Engine{Keep: plain.keep, Forget: plain.forget, Compute: plain.compute}
+	w.engine = Engine{Import: plain.importKey, Keep: plain.keep, Forget: plain.forget, Compute: plain.compute}
 	return w
 }
 
@@ -30,6 +30,8 @@ func KeysBy(engine Engine) core.Keys {
 // and a CryptoKey where the method takes one. As an interface it would keep the methods of whoever has it,
 // and of all types in them, in the page: 20 kB.
 type Engine struct {
+	// Import is crypto.subtle.importKey, or better.
+	Import func(args ...any) (promise safejs.Value, err error)
 	Keep   func(method string, first ...safejs.Value) (work int, err error)
 	Forget func(work int)
 	// Compute waits for the outcome; of "verify" it is one byte, 0 or 1, and first is the signature. Other
@@ -125,10 +127,9 @@ func (w *webCrypto) numbers(key core.Key) (core.Key, error) {
 	}
 	readable, err := w.importDER("pkcs8", algorithms[0], key.DER, true)
 	if err != nil {
-		return core.Key{}, withoutHalf(key, err)
+		return core.Key{}, w.withoutHalf(key, err)
 	}
-	public, err := w.exported(readable)
-	return public, withoutHalf(key, err)
+	return w.exported(readable)
 }
 
 // exported reads the public numbers of a CryptoKey, and nothing else of it.
@@ -236,7 +237,7 @@ func (w *webCrypto) importKey(format, algorithm string, key core.Key) (work int,
 	}
 	imported, err := w.importDER(format, algorithm, key.DER, false)
 	if err != nil {
-		return 0, withoutHalf(key, err)
+		return 0, w.withoutHalf(key, err)
 	}
 	work, err = w.using(usage(format), algorithm, imported)
 	if err == nil {
@@ -264,15 +265,20 @@ func usage(format string) string {
 	return "sign"
 }
 
-// withoutHalf says why Firefox (153) refuses what other browsers take: a private key on a curve that comes without its
-// public half, as the one does that SigV4A derives.
-func withoutHalf(key core.Key, refused error) error {
-	var e *keys.Error // errors.As finds none in nil
+// withoutHalf says why a browser refuses a private key on a curve that comes without its public half, where it refuses each
+// of them. The page's own engine has Firefox take them.
+func (w *webCrypto) withoutHalf(key core.Key, refused error) error {
+	var e *keys.Error
 	if key.Kind != "EC" || !key.Private || hasNumbers(key) || !errors.As(refused, &e) || e.Code != "key.refused" && e.Code != "key.mismatch" {
 		return refused
 	}
+	if two, err := keys.FromScalar("P-256", []byte{2}); err == nil {
+		if _, err = w.importDER("pkcs8", "ES256", two.DER, false); err == nil {
+			return refused // it is this key's own fault
+		}
+	}
 	return &keys.Error{Code: "key.half-missing", Message: "this browser takes a private key on a curve only together with its public half, which this one comes without; " +
-		"Chromium takes it, and so does “authpad call”"}
+		"Chromium and Firefox take it, and so does “authpad call”"}
 }
 
 func orMismatch(err error) error {
@@ -287,5 +293,8 @@ func (w *webCrypto) importDER(format, algorithm string, der []byte, extractable 
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	return w.promises.call("importKey", format, octets, importing(algorithm), extractable, []any{usage(format)})
+	if _, err := w.promises.open(); err != nil {
+		return safejs.Value{}, err
+	}
+	return w.promises.wait(w.engine.Import(format, octets, importing(algorithm), extractable, []any{usage(format)}))
 }

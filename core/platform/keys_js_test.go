@@ -1,6 +1,7 @@
 package platform_test
 
 import (
+	"bytes"
 	"testing"
 
 	"github.com/hack-pad/safejs"
@@ -64,22 +65,39 @@ func TestRefusal(t *testing.T) {
 	}
 }
 
+// refusing is an engine whose imports all end in this exception.
+func refusing(t *testing.T, name string) platform.Engine {
+	return platform.Engine{Import: func(...any) (safejs.Value, error) {
+		exception, err := safejs.MustGetGlobal("DOMException").New("", name)
+		require.NoError(t, err)
+		return safejs.MustGetGlobal("Promise").Call("reject", exception)
+	}}
+}
+
 func TestAKeyWithoutItsPublicHalf(t *testing.T) {
 	half, err := keys.FromScalar("P-256", []byte{7})
+	require.NoError(t, err)
+	tooLarge, err := keys.FromScalar("P-256", bytes.Repeat([]byte{0xff}, 32))
 	require.NoError(t, err)
 	whole, err := keys.Parse(rfc7515)
 	require.NoError(t, err)
 	for _, row := range []struct {
 		name string
 		key  core.Key
-		from error
+		keys core.Keys
 		code string
 	}{
-		{"refused", half, platform.Refusal("OperationError"), "key.half-missing"}, {"called wrong", half, platform.Refusal("DataError"), "key.half-missing"},
-		{"of an unknown kind", half, platform.Refusal("NotSupportedError"), "key.unsupported"}, {"that has both", whole, platform.Refusal("DataError"), "key.mismatch"},
+		{"refused", half, platform.KeysBy(refusing(t, "OperationError")), "key.half-missing"},
+		{"called wrong", half, platform.KeysBy(refusing(t, "DataError")), "key.half-missing"},
+		{"of an unknown kind", half, platform.KeysBy(refusing(t, "NotSupportedError")), "key.unsupported"},
+		{"that has both", whole, platform.KeysBy(refusing(t, "DataError")), "key.mismatch"},
+		{"whose number is none", tooLarge, platform.Keys(), "key.mismatch"},
 	} {
-		var wrong *keys.Error
-		require.ErrorAs(t, platform.WithoutHalf(row.key, row.from), &wrong)
-		require.Equal(t, row.code, wrong.Code, row.name)
+		t.Run(row.name, func(t *testing.T) {
+			_, err := row.keys.Sign("ES256", row.key, nil)
+			var wrong *keys.Error
+			require.ErrorAs(t, err, &wrong)
+			require.Equal(t, row.code, wrong.Code, wrong.Message)
+		})
 	}
 }

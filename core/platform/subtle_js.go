@@ -25,7 +25,11 @@ func (p *promises) call(method string, args ...any) (safejs.Value, error) {
 	if err != nil {
 		return safejs.Value{}, err
 	}
-	promise, err := subtle.Call(method, args...)
+	return p.wait(subtle.Call(method, args...))
+}
+
+// wait is for a promise that could be had, after open.
+func (p *promises) wait(promise safejs.Value, err error) (safejs.Value, error) {
 	if err != nil {
 		return safejs.Value{}, err
 	}
@@ -50,6 +54,14 @@ type plainEngine struct {
 type plainWork struct {
 	method string
 	first  []safejs.Value
+}
+
+func (e *plainEngine) importKey(args ...any) (promise safejs.Value, err error) {
+	subtle, err := e.promises.open()
+	if err != nil {
+		return safejs.Value{}, err
+	}
+	return subtle.Call("importKey", args...)
 }
 
 func (e *plainEngine) keep(method string, first ...safejs.Value) (work int, err error) {

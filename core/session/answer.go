@@ -58,7 +58,7 @@ func (j Job) answer(r *Result) *Built {
 		return nil
 	}
 	if !asksMore(r.Built.scheme, last) {
-		r.noteUnanswered(last)
+		r.noteUnanswered(last, j.Native)
 		return nil
 	}
 	j.Challenge, j.Told = last.Response.Header.Values("WWW-Authenticate"), last.Response.Header
@@ -147,7 +147,7 @@ func (j Job) learn(r *Result) {
 }
 
 // noteUnanswered says why a 401 is the last word, where that may surprise.
-func (r *Result) noteUnanswered(last *core.Exchange) {
+func (r *Result) noteUnanswered(last *core.Exchange, native bool) {
 	if last.Response.Status != 401 || r.Built.scheme == nil {
 		return
 	}
@@ -168,6 +168,10 @@ func (r *Result) noteUnanswered(last *core.Exchange) {
 			Ref:     core.Ref{Doc: "Fetch", Section: "CORS protocol", URL: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers"},
 			Message: "the browser shows no WWW-Authenticate line of this 401: the server does not expose it to pages, so that what it asks for cannot be answered",
 			Fix:     "let the server send Access-Control-Expose-Headers: WWW-Authenticate, or paste that line as “curl -i” shows it"})
+	case !native && !last.Response.Header.Has("WWW-Authenticate"):
+		last.Notes = append(last.Notes, core.Note{Code: "answer.no-challenge", Severity: core.Warn, Field: "challenge", Ref: challengeRef,
+			Message: "this 401 shows no WWW-Authenticate line, so that there is nothing to answer: either the server sends none, or the browser is Firefox and the server sends several, of which Firefox shows a page none",
+			Fix:     "paste those lines as “curl -i” shows them, or let the server write its challenges into one line"})
 	case r.Built.remembered && schemes.Answers(r.Built.scheme, "digest") && len(answerable(r.Built.scheme, last.Response)) > 0:
 		last.Notes = append(last.Notes, core.Note{Code: "answer.refused", Severity: core.Info, Ref: core.Ref{Doc: "RFC 7616", Section: "3.3"},
 			Message: "the server refuses an answer to what it asked before, and does not say that it is stale: either the credentials are wrong, or it has forgotten its own nonce, as after a restart",

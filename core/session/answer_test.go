@@ -151,6 +151,7 @@ func TestAnswerOnlyWhereItHelps(t *testing.T) {
 		"a challenge that the browser hides":      {"digest", hidden, "first", []string{"answer.hidden"}},
 		"no challenge at all":                     {"digest", &core.Response{Status: 401}, "first", nil},
 		"one that it hides of no use":             {"basic", hidden, "first", nil},
+		"none, and none is needed":                {"basic", &core.Response{Status: 401}, "first", nil},
 		"a challenge through lines of odd spaces": {"digest", asking("  " + digestAsks + " ,"), "first answer", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -159,6 +160,10 @@ func TestAnswerOnlyWhereItHelps(t *testing.T) {
 			require.ElementsMatch(t, c.notes, codes(result.Exchanges[0].Notes))
 		})
 	}
+	t.Run("no challenge that a browser shows", func(t *testing.T) {
+		result := run(t, digestJob(), &server{browser: true, answers: []*core.Response{{Status: 401}}})
+		require.Equal(t, []string{"answer.no-challenge"}, codes(result.Exchanges[0].Notes))
+	})
 	t.Run("what another scheme is asked for by", func(t *testing.T) {
 		for asks, want := range map[string]string{
 			"Basic realm=x, Basic realm=y": "the server asks for Basic; HTTP Digest cannot answer it: choose HTTP Basic or netrc file",

@@ -1,4 +1,0 @@
-package platform
-
-// WithoutHalf is what Firefox's refusal becomes; Chromium does not refuse.
-var WithoutHalf = withoutHalf
