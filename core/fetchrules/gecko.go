@@ -19,8 +19,8 @@ func (p *prediction) addedByGecko() core.Header {
 	p.addUnlessSent(&h, "Accept", "accept", "*/*")
 	p.addUnlessSent(&h, "Accept-Language", "accept-language", Own)
 	h.Add("Accept-Encoding", p.codings())
-	if len(p.req.Body) > 0 {
-		h.Add("Content-Length", strconv.Itoa(len(p.req.Body)))
+	if p.req.BodySize() > 0 {
+		h.Add("Content-Length", strconv.FormatInt(p.req.BodySize(), 10))
 	}
 	switch {
 	case p.f.Mode != "cors" && p.sendsOrigin(): // as the standard has it for the page's referrer policy
