@@ -2,14 +2,14 @@
 // and the message that stands under them.
 
 import { byId, h, patch, refLink } from "./dom.js";
-import { emit, on, schemeOf, typed } from "./state.js";
+import { emit, on, rowOf, schemeOf, typed } from "./state.js";
 import { markTab, showTab } from "./tabs.js";
 import { has, sentence, t } from "./text.js";
 
 const places = { url: ["", "url"], method: ["", "method"], scheme: ["auth", "scheme"], headers: ["headers", ""], body: ["body", ""],
   params: ["params", ""], query: ["params", ""], tls: ["tls", ""], now: ["settings", "now"], nonces: ["settings", ""] };
 
-const place = (field) => /^(?:fetch|tls|proxy)\./.test(field) ? ["tls", field.replace(".", "-")] : places[field] ?? places[field.split(".")[0]] ?? ["auth", `field-${field}`];
+const place = (field) => field === "method" && !byId("method-other").hidden ? ["", "method-other"] : /^(?:fetch|tls|proxy)\./.test(field) ? ["tls", field.replace(".", "-")] : places[field] ?? places[field.split(".")[0]] ?? ["auth", `field-${field}`];
 
 export function labelOf(field) {
   const own = schemeOf(typed.scheme)?.fields?.find((f) => f.id === field);
@@ -23,7 +23,7 @@ export function focusField(field) {
   if (field === "via") return emit("relay-wanted");
   if (tab === "settings") return emit("settings-wanted", id);
   if (tab) showTab("pane-request", tab);
-  const [, row] = field.split(".");
+  const [, row] = rowOf(field).split(".");
   const panel = tab ? byId(`panel-${tab}`) : null;
   const input = byId(id) ?? panel?.querySelector(row ? `input[data-row="${row}"]` : "input:checked, input, textarea, select") ?? panel;
   unfold(input);
@@ -45,12 +45,13 @@ export function initFieldErrors() {
 let shownAt = null;
 
 function show(error) {
-  const slot = error ? slotOf(error.field ?? "") : null;
+  const field = rowOf(error?.field ?? "");
+  const slot = error ? slotOf(field) : null;
   if (shownAt && shownAt.slot !== slot) clear(shownAt);
   shownAt = null;
   if (!error) return;
-  const [tab] = place(error.field ?? "");
-  const input = error.field ? inputOf(error.field) : null;
+  const [tab] = place(field);
+  const input = field ? inputOf(field, error.code) : null;
   unfold(slot);
   if (slot) patch(slot, h("span", {}, messageOf(error)), " ", h("code", {}, error.code), " ", refLink(error.ref));
   input?.setAttribute("aria-invalid", "true");
@@ -67,4 +68,5 @@ function clear({ slot, input, marked }) {
 
 const slotOf = (field) => document.querySelector(`[data-error-for="${CSS.escape(field)}"]`) ?? document.querySelector(`[data-error-for="${CSS.escape(field.split(".")[0])}"]`);
 
-const inputOf = (field) => document.querySelector(`[data-field="${CSS.escape(field)}"], [data-field="${CSS.escape(field)}.value"]`);
+// Of a row the name or the value is to blame.
+const inputOf = (field, code) => (field === "method" ? byId(place(field)[1]) : document.querySelector(`[data-field="${CSS.escape(field)}"], [data-field="${CSS.escape(field)}.${code.endsWith(".name") ? "name" : "value"}"]`));

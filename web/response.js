@@ -3,6 +3,7 @@
 import { bodyOf, bodyView, release, tools } from "./bodyview.js";
 import { announce, byId, copyButton, h, icon, patch } from "./dom.js";
 import { explained } from "./failure.js";
+import { messageOf } from "./fields.js";
 import { handshake } from "./handshake.js";
 import { segments } from "./links.js";
 import { exchangeNotes, protocolName } from "./notes.js";
@@ -75,7 +76,7 @@ function receive(a) {
   const held = byId("panel-response").contains(document.activeElement); // such as the button that sends again
   draw();
   if (held) byId("tab-response").focus();
-  announce(!last ? t("response.announceFailure") : last.failure ? verdictOf(last) : t("response.announce", { status: `${last.response.status} ${last.response.statusText}`, time: duration(last.ms) }));
+  announce(answer.error ? `${t("response.refused")} ${messageOf(answer.error)}` : !last ? t("response.announceFailure") : last.failure ? verdictOf(last) : t("response.announce", { status: `${last.response.status} ${last.response.statusText}`, time: duration(last.ms) }));
 }
 
 function draw() {
