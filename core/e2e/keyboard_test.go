@@ -102,6 +102,21 @@ func TestTheFocusIsNeverLost(t *testing.T) {
 	pressed("closing a message", "#notice-close")
 }
 
+// Who hears the page tells the parts of a body apart by their names.
+func TestEachControlOfAPartHasItsOwnName(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.eval(`(async () => {
+		const { change, emit } = await import("./state.js");
+		change((r) => { Object.assign(r.body, { kind: "multipart", multipart: [{ name: "a", value: "b" }, { name: "a", value: "c" }] }); });
+		emit("body-changed");
+	})()`, nil)
+	var names []string
+	p.eval(`[...document.querySelectorAll("[data-body=multipart] .part :is(input, button)")].map((el) => el.ariaLabel)`, &names)
+	require.Len(t, names, 10)
+	require.Len(t, slices.Compact(slices.Sorted(slices.Values(names))), 10, "%v", names)
+}
+
 // A header line can be cut into dozens of links to a few steps: the keyboard stops once at each step.
 func TestTheTabKeyStopsOnceForEachStepOfALine(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
