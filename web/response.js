@@ -220,10 +220,11 @@ function bodyPart(last) {
     last.failure ? h("p", { class: "callout warn slim", id: "broke-off" }, icon("warn"), t("response.brokeOff")) : null,
     h("div", { class: "choices", role: "radiogroup", "aria-label": t("response.readAs") }, body.ways.map((w) => h("label", { class: "choice" },
       h("input", { type: "radio", name: "body-way", value: w, "data-body-way": w, checked: w === way, onchange: () => { way = w; showBody(); } }), t(`way.${w}`)))),
-    h("div", { id: "body-view" }, bodyView(body, way)));
+    h("div", { id: "body-view" }, bodyNow()));
 }
 
-const showBody = () => byId("body-view").replaceChildren(bodyView(body, way));
+const bodyNow = () => bodyView(body, way, byId("panel-response").clientWidth < 640);
+const showBody = () => byId("body-view").replaceChildren(bodyNow());
 
 // Only plain characters: the server chose this name.
 const fileName = ({ response }) => new URL(response.url, document.baseURI).pathname.split("/").pop().replace(/[^\w.-]/g, "_").slice(0, 100) || "response";
