@@ -46,7 +46,7 @@ func TestKeysThatSend(t *testing.T) {
 	}
 }
 
-func TestEscapeClosesOneThing(t *testing.T) {
+func TestEscapeAndTabCloseOneThing(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
 	for button, over := range map[string]string{"settings": "#settings-dialog", "share": "#share-dialog", "examples": "#examples-menu"} {
@@ -58,6 +58,10 @@ func TestEscapeClosesOneThing(t *testing.T) {
 		p.wait(over+" is closed", fmt.Sprintf(`!document.querySelector(%s).checkVisibility()`, quoted(over)))
 		require.Equal(t, button, p.text(`document.activeElement.id`), "and comes back")
 	}
+	p.press("#examples")
+	p.wait("the menu is open", `document.querySelector("#examples-menu").contains(document.activeElement)`)
+	p.key(kb.Tab)
+	require.Equal(t, "share false", p.text(`document.activeElement.id + " " + document.querySelector("#examples-menu").checkVisibility()`), "a menu does not stay over the page")
 	p.fill("url", "lab/delay/50000")
 	p.expectAnswer()
 	p.key(kb.Enter)

@@ -9,6 +9,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestEachMethodCanBeReadWhole(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.run(emulation.SetDeviceMetricsOverride(360, 740, 1, true))
+	p.ready()
+	require.Equal(t, "0", p.text(`(() => {
+		const menu = document.querySelector("#method"), whole = menu.cloneNode(true);
+		whole.style.cssText = "position: absolute; width: max-content";
+		menu.after(whole);
+		return Math.max(0, whole.offsetWidth - menu.offsetWidth);
+	})()`))
+}
+
 // A dump whose lines are broken is not to be read.
 func TestHexFitsItsPlace(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
