@@ -30,6 +30,16 @@ func TestTheOrderOfTheTabKey(t *testing.T) {
 	require.Contains(t, rest, "tab-wire reveal", "one stop for all tabs of the result")
 }
 
+// Who hears the page goes to its main part at once, and hears of four tabs where there are four.
+func TestTheOutlineOfThePage(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	require.Equal(t, "0 9", p.text(`document.querySelectorAll("[role=tablist] > :not([role=tab])").length + " " + document.querySelectorAll("[role=tablist] > [role=tab]").length`))
+	outside := `[...document.querySelectorAll(":is(a, button, input, select, textarea, pre)")].filter((el) => el.checkVisibility() && !el.closest("main, header")).map((el) => el.outerHTML).join(" ")`
+	require.Empty(t, p.text(outside))
+	require.Equal(t, "1", p.text(`document.querySelectorAll("main").length`))
+}
+
 func TestKeysThatSend(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
