@@ -1,7 +1,7 @@
 // Fields by the names that errors, notes and steps give them: where they are, what they are called,
 // and the message that stands under them.
 
-import { byId, h, patch, refLink } from "./dom.js";
+import { announce, byId, h, patch, refLink } from "./dom.js";
 import { emit, on, rowOf, schemeOf, typed } from "./state.js";
 import { markTab, showTab } from "./tabs.js";
 import { has, sentence, t } from "./text.js";
@@ -43,17 +43,21 @@ export function initFieldErrors() {
 }
 
 let shownAt = null;
+let spoken = ""; // an error that stays from one keystroke to the next is told once
 
 function show(error) {
   const field = rowOf(error?.field ?? "");
   const slot = error ? slotOf(field) : null;
+  const text = error ? messageOf(error) : "";
+  if (text && text !== spoken) announce(text);
+  spoken = text;
   if (shownAt && shownAt.slot !== slot) clear(shownAt);
   shownAt = null;
   if (!error) return;
   const [tab] = place(field);
   const input = field ? inputOf(field, error.code) : null;
   unfold(slot);
-  if (slot) patch(slot, h("span", {}, messageOf(error)), " ", h("code", {}, error.code), " ", refLink(error.ref));
+  if (slot) patch(slot, h("span", {}, text), " ", h("code", {}, error.code), " ", refLink(error.ref));
   input?.setAttribute("aria-invalid", "true");
   const marked = tab && tab !== "settings" ? tab : "";
   if (marked) markTab("pane-request", marked, t("tab.error"));

@@ -23,6 +23,8 @@ func TestErrorsStandAtTheirFields(t *testing.T) {
 		p.fill(test.field, test.bad)
 		p.wait("an error at "+test.field, fmt.Sprintf(`document.querySelector('#error-%s').innerText.trim() !== ""`, test.field))
 		require.Equal(t, "true", p.text(fmt.Sprintf(`document.querySelector('[data-field=%s]').ariaInvalid`, test.field)))
+		require.True(t, p.is(fmt.Sprintf(`document.querySelector('#error-%s').innerText.startsWith(document.querySelector("#announce").textContent)`, test.field)), "who does not see it hears it")
+		require.NotEmpty(t, p.text(`document.querySelector("#announce").textContent`))
 		p.fill(test.field, test.good)
 		p.wait("no error at "+test.field, fmt.Sprintf(`document.querySelector('#error-%s').innerText.trim() === ""`, test.field))
 	}
