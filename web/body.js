@@ -87,15 +87,16 @@ function drawParts(area) {
 }
 
 function partRow(part, i, area) {
-  const box = (key, label) => h("input", { class: "wire-type", value: part[key] ?? "", placeholder: t(label), "aria-label": t(label), spellcheck: "false",
+  const n = i + 1;
+  const box = (key, placeholder, label) => h("input", { class: "wire-type", value: part[key] ?? "", placeholder: t(placeholder), "aria-label": t(label, { n }), spellcheck: "false",
     name: `multipart.${i}.${key}`, "data-field": `multipart.${i}.${key}`, oninput: (e) => change(() => { part[key] = e.target.value; }) });
   const isFile = (part.base64 ?? part.blob) !== undefined;
-  return h("div", { class: "part" }, box("name", "pair.name"),
-    isFile ? h("span", { class: "wire-type" }, part.filename) : box("value", "pair.value"),
-    box("type", "body.partType"),
+  return h("div", { class: "part" }, box("name", "pair.name", "pair.nameOf"),
+    isFile ? h("span", { class: "wire-type" }, part.filename) : box("value", "pair.value", "pair.valueOf"),
+    box("type", "body.partType", "body.partTypeOf"),
     h("label", { class: "quiet button" }, t("body.chooseFile"),
-      h("input", { type: "file", name: `multipart.${i}.file`, class: "vh", onchange: (e) => choosePart(e.target.files[0], part, area) })),
-    h("button", { type: "button", class: "quiet icon", "aria-label": t("pair.remove"), title: t("pair.remove"),
+      h("input", { type: "file", name: `multipart.${i}.file`, class: "vh", "aria-label": t("body.partFile", { n }), onchange: (e) => choosePart(e.target.files[0], part, area) })),
+    h("button", { type: "button", class: "quiet icon", "aria-label": t("body.removePart", { n }), title: t("pair.remove"),
       onclick: () => { change((r) => { r.body.multipart.splice(i, 1); }); drawParts(area); } }, icon("close")));
 }
 

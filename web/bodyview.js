@@ -18,7 +18,7 @@ const readers = {
   xml: ({ text }) => lines(ended(xmlLines(text()))),
   source: ({ text }) => lines(ended(xmlLines(text()))),
   text: ({ text }) => lines(textParts(text())),
-  hex: ({ bytes }) => lines(ended(hexLines(bytes))),
+  hex: ({ bytes }, narrow) => lines(ended(hexLines(bytes, narrow))),
   image: ({ bytes, type }) => h("img", { class: "preview", src: blobURL(bytes, type), alt: t("body.imageAlt") }),
   page: ({ text }) => h("iframe", { class: "preview", sandbox: "", title: t("body.pageTitle"), src: blobURL(plainPage(text().slice(0, previewLimit)), "text/html;charset=utf-8") }),
 };
@@ -68,7 +68,7 @@ function waysOf(type, bytes) {
 
 const isBinary = (bytes) => bytes.subarray(0, 1024).includes(0);
 
-export const bodyView = (body, way) => readers[way](body);
+export const bodyView = (body, way, narrow) => readers[way](body, narrow);
 
 // lines draws a part of what the generator yields and asks for more only when a person does.
 function lines(generator) {

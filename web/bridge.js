@@ -32,7 +32,7 @@ export function openBridge(address, tell) {
     clearInterval(watch);
     removeEventListener("message", greeted);
     ready = false;
-    lose(new TypeError("the relay's window is closed"));
+    lose(new TypeError("the relay’s window is closed"));
     tell("closed");
   }
 
@@ -50,7 +50,7 @@ export function openBridge(address, tell) {
 
   return {
     lost,
-    call: (route, order, signal) => (ready ? Promise.race([ask(route, order, signal), lost]) : Promise.reject(new TypeError("the relay's window is not open"))),
+    call: (route, order, signal) => (ready ? Promise.race([ask(route, order, signal), lost]) : Promise.reject(new TypeError("the relay’s window is not open"))),
     close() {
       opened?.close();
       end();

@@ -76,6 +76,7 @@ export function choose(example) {
 
 // Up and down go by rows, left and right within one, a letter to the next name that begins with it.
 function move(event) {
+  if (event.key === "Tab") return event.currentTarget.hidePopover(); // the focus goes on from the button
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const rows = [...event.currentTarget.querySelectorAll(".menu-row, .published")].filter((el) => el.checkVisibility())
     .map((el) => (el.matches("button") ? [el] : [...el.children].filter((child) => child.role === "menuitem"))).filter((row) => row.length);

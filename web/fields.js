@@ -1,15 +1,15 @@
 // Fields by the names that errors, notes and steps give them: where they are, what they are called,
 // and the message that stands under them.
 
-import { byId, h, patch, refLink } from "./dom.js";
-import { emit, on, schemeOf, typed } from "./state.js";
+import { announce, byId, h, patch, refLink } from "./dom.js";
+import { emit, on, rowOf, schemeOf, typed } from "./state.js";
 import { markTab, showTab } from "./tabs.js";
 import { has, sentence, t } from "./text.js";
 
 const places = { url: ["", "url"], method: ["", "method"], scheme: ["auth", "scheme"], headers: ["headers", ""], body: ["body", ""],
   params: ["params", ""], query: ["params", ""], tls: ["tls", ""], now: ["settings", "now"], nonces: ["settings", ""] };
 
-const place = (field) => /^(?:fetch|tls|proxy)\./.test(field) ? ["tls", field.replace(".", "-")] : places[field] ?? places[field.split(".")[0]] ?? ["auth", `field-${field}`];
+const place = (field) => field === "method" && !byId("method-other").hidden ? ["", "method-other"] : /^(?:fetch|tls|proxy)\./.test(field) ? ["tls", field.replace(".", "-")] : places[field] ?? places[field.split(".")[0]] ?? ["auth", `field-${field}`];
 
 export function labelOf(field) {
   const own = schemeOf(typed.scheme)?.fields?.find((f) => f.id === field);
@@ -23,7 +23,7 @@ export function focusField(field) {
   if (field === "via") return emit("relay-wanted");
   if (tab === "settings") return emit("settings-wanted", id);
   if (tab) showTab("pane-request", tab);
-  const [, row] = field.split(".");
+  const [, row] = rowOf(field).split(".");
   const panel = tab ? byId(`panel-${tab}`) : null;
   const input = byId(id) ?? panel?.querySelector(row ? `input[data-row="${row}"]` : "input:checked, input, textarea, select") ?? panel;
   unfold(input);
@@ -43,16 +43,21 @@ export function initFieldErrors() {
 }
 
 let shownAt = null;
+let spoken = ""; // an error that stays from one keystroke to the next is told once
 
 function show(error) {
-  const slot = error ? slotOf(error.field ?? "") : null;
+  const field = rowOf(error?.field ?? "");
+  const slot = error ? slotOf(field) : null;
+  const text = error ? messageOf(error) : "";
+  if (text && text !== spoken) announce(text);
+  spoken = text;
   if (shownAt && shownAt.slot !== slot) clear(shownAt);
   shownAt = null;
   if (!error) return;
-  const [tab] = place(error.field ?? "");
-  const input = error.field ? inputOf(error.field) : null;
+  const [tab] = place(field);
+  const input = field ? inputOf(field, error.code) : null;
   unfold(slot);
-  if (slot) patch(slot, h("span", {}, messageOf(error)), " ", h("code", {}, error.code), " ", refLink(error.ref));
+  if (slot) patch(slot, h("span", {}, text), " ", h("code", {}, error.code), " ", refLink(error.ref));
   input?.setAttribute("aria-invalid", "true");
   const marked = tab && tab !== "settings" ? tab : "";
   if (marked) markTab("pane-request", marked, t("tab.error"));
@@ -67,4 +72,5 @@ function clear({ slot, input, marked }) {
 
 const slotOf = (field) => document.querySelector(`[data-error-for="${CSS.escape(field)}"]`) ?? document.querySelector(`[data-error-for="${CSS.escape(field.split(".")[0])}"]`);
 
-const inputOf = (field) => document.querySelector(`[data-field="${CSS.escape(field)}"], [data-field="${CSS.escape(field)}.value"]`);
+// Of a row the name or the value is to blame.
+const inputOf = (field, code) => (field === "method" ? byId(place(field)[1]) : document.querySelector(`[data-field="${CSS.escape(field)}"], [data-field="${CSS.escape(field)}.${code.endsWith(".name") ? "name" : "value"}"]`));

@@ -82,13 +82,14 @@ export function* xmlLines(text) {
   }
 }
 
-// hexLines yields a classic dump: offset, sixteen bytes, and what of them is ASCII.
-export function* hexLines(bytes) {
-  for (let at = 0; at < bytes.length; at += 16) {
-    const part = bytes.subarray(at, at + 16);
-    const codes = Array.from(part, (b) => b.toString(16).padStart(2, "0")).join(" ").padEnd(47);
+// hexLines yields a classic dump: offset, sixteen bytes, and what of them is ASCII; half as much for a narrow place.
+export function* hexLines(bytes, narrow) {
+  const [columns, digits] = narrow ? [8, 6] : [16, 8];
+  for (let at = 0; at < bytes.length; at += columns) {
+    const part = bytes.subarray(at, at + columns);
+    const codes = Array.from(part, (b) => b.toString(16).padStart(2, "0")).join(" ").padEnd(3 * columns - 1);
     const ascii = Array.from(part, (b) => (b >= 0x20 && b < 0x7f ? String.fromCharCode(b) : "·")).join("");
-    yield [["mark", at.toString(16).padStart(8, "0") + "  "], ["string", codes], ["key", "  " + ascii]];
+    yield [["mark", at.toString(16).padStart(digits, "0") + "  "], ["string", codes], ["key", "  " + ascii]];
   }
 }
 

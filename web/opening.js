@@ -2,7 +2,7 @@
 // before a reload, or an example.
 
 import { byId, h, icon, patch } from "./dom.js";
-import { catalogue, on, publicExamples, replace, schemeOf } from "./state.js";
+import { catalogue, on, publicExamples, replace, schemeOf, typed } from "./state.js";
 import { t } from "./text.js";
 
 export const themes = ["system", "light", "dark"];
@@ -46,7 +46,10 @@ function restore() {
   if (!kept) return false;
   const example = publicExamples().find((e) => e.id === kept.example);
   const { scheme, values } = kept.auth ?? {};
-  replace(kept.request, { scheme, values: { ...values, ...secretsOf(example) } }, kept.env, kept.fetch, kept.challenged ? example?.challenge : []);
+  Object.assign(typed.values, kept.values);
+  Object.assign(typed.tls, kept.tls);
+  Object.assign(typed.proxy, kept.proxy);
+  replace(kept.request, { scheme, values: { ...values, ...secretsOf(example) } }, kept.env, kept.fetch, [kept.challenge ?? ""]);
   if (kept.emptied) notify("info", t("reload.emptied", { list: kept.emptied }), t("reload.emptiedHint"));
   on("replaced", () => notify());
   return true;
@@ -80,9 +83,9 @@ export function openShared() {
 function readShared() {
   try {
     const text = atob(location.hash.slice(linkMark.length).replaceAll("-", "+").replaceAll("_", "/"));
-    const { v, request, auth, env, fetch } = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+    const { v, request, auth, env, fetch, challenge } = JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
     if (v !== linkVersion || typeof request?.url !== "string") return false;
-    replace(checked(request), checkedAuth(auth), checkedEnv(env), checkedFetch(fetch));
+    replace(checked(request), checkedAuth(auth), checkedEnv(env), checkedFetch(fetch), [str(challenge)]);
     return true;
   } catch {
     return false;

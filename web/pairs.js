@@ -35,7 +35,7 @@ export function pairTable(root, { field, rows, edit, add, remove, names = [] }) 
   function row(pair, i, ghost) {
     return h("div", { class: "pair", role: "row", "data-row": i },
       cell(pair, i, 0), cell(pair, i, 1),
-      h("span", { role: "cell" }, ghost ? null : h("button", { type: "button", class: "quiet icon", title: t("pair.remove"), "aria-label": t("pair.removeNamed", { name: pair[0] }),
+      h("span", { role: "cell" }, ghost ? null : h("button", { type: "button", class: "quiet icon", title: t("pair.remove"), "aria-label": t("pair.removeNamed", { name: pair[0] || i + 1 }),
         onclick: () => { remove(i); focusCell(i, 0); } }, icon("close"))),
       h("p", { class: "field-error", id: `error-${field}.${i}`, "data-error-for": `${field}.${i}` }));
   }

@@ -3,9 +3,9 @@
 import { headerRanges, isSecretName, shapeRanges, textRanges, urlRanges } from "./secrets.js";
 import { schemeOf } from "./state.js";
 
-// withoutSecrets returns {request, auth, emptied}: copies with each secret replaced by placeholder,
+// withoutSecrets returns {request, auth, challenge, emptied}: copies with each secret replaced by placeholder,
 // and the labels of what was replaced. What is kept stays as it was typed, to the byte.
-export function withoutSecrets({ request, auth }, placeholder = "") {
+export function withoutSecrets({ request, auth, challenge = "" }, placeholder = "") {
   const emptied = [];
   const also = knownFrom(auth);
   const cut = (text, ranges) => without(text, ranges, placeholder, emptied);
@@ -13,7 +13,7 @@ export function withoutSecrets({ request, auth }, placeholder = "") {
   const headers = request.headers?.map(([n, v]) => [nameWithout(n, cut), cut(v, headerRanges(n, v, also))]);
   const body = bodyWithout(request.body, named, (text) => cut(text, textRanges(text, also)));
   return { request: { ...request, url: safeURL(cut(request.url, urlRanges(request.url, also)), placeholder), ...(headers && { headers }), ...(body && { body }) },
-    auth: { ...auth, values: valuesWithout(auth, cut) }, emptied };
+    auth: { ...auth, values: valuesWithout(auth, cut) }, challenge: cut(challenge, textRanges(challenge, also)), emptied };
 }
 
 // knownFrom tells what the scheme says about secrets: the name its key goes under, and their values.

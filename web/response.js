@@ -3,6 +3,7 @@
 import { bodyOf, bodyView, release, tools } from "./bodyview.js";
 import { announce, byId, copyButton, h, icon, patch } from "./dom.js";
 import { explained } from "./failure.js";
+import { messageOf } from "./fields.js";
 import { handshake } from "./handshake.js";
 import { segments } from "./links.js";
 import { exchangeNotes, protocolName } from "./notes.js";
@@ -75,7 +76,7 @@ function receive(a) {
   const held = byId("panel-response").contains(document.activeElement); // such as the button that sends again
   draw();
   if (held) byId("tab-response").focus();
-  announce(!last ? t("response.announceFailure") : last.failure ? verdictOf(last) : t("response.announce", { status: `${last.response.status} ${last.response.statusText}`, time: duration(last.ms) }));
+  announce(answer.error ? `${t("response.refused")} ${messageOf(answer.error)}` : !last ? t("response.announceFailure") : last.failure ? verdictOf(last) : t("response.announce", { status: `${last.response.status} ${last.response.statusText}`, time: duration(last.ms) }));
 }
 
 function draw() {
@@ -219,10 +220,11 @@ function bodyPart(last) {
     last.failure ? h("p", { class: "callout warn slim", id: "broke-off" }, icon("warn"), t("response.brokeOff")) : null,
     h("div", { class: "choices", role: "radiogroup", "aria-label": t("response.readAs") }, body.ways.map((w) => h("label", { class: "choice" },
       h("input", { type: "radio", name: "body-way", value: w, "data-body-way": w, checked: w === way, onchange: () => { way = w; showBody(); } }), t(`way.${w}`)))),
-    h("div", { id: "body-view" }, bodyView(body, way)));
+    h("div", { id: "body-view" }, bodyNow()));
 }
 
-const showBody = () => byId("body-view").replaceChildren(bodyView(body, way));
+const bodyNow = () => bodyView(body, way, byId("panel-response").clientWidth < 640);
+const showBody = () => byId("body-view").replaceChildren(bodyNow());
 
 // Only plain characters: the server chose this name.
 const fileName = ({ response }) => new URL(response.url, document.baseURI).pathname.split("/").pop().replace(/[^\w.-]/g, "_").slice(0, 100) || "response";

@@ -7,10 +7,10 @@ addTexts({
 
   "secret.hidden": "hidden",
 
-  "more.lines": "Show {n} more lines",
+  "more.lines": "Show more lines ({n})",
   "more.reasons": "; and {n} more",
   "more.show": "Show more",
-  "more.characters": "Show {n} more characters",
+  "more.characters": "Show more characters ({n})",
 
   "wire.noCore": "The core, the part of authpad that builds requests, is not running. The message at the top says how to go on.",
   "wire.caption": "As the server will see it",
@@ -180,7 +180,7 @@ addTexts({
   "timing.reading": "reading the body",
   "timing.page": "in this page",
   "timing.hidden": "Finer times are shown to a page only by servers that send Timing-Allow-Origin.",
-  "wire.warnings": "{n} notes need attention",
+  "wire.warnings": "Notes that need attention: {n}",
 
   "causes.title": "What it can be, likely causes first",
   "causes.copyLines": "Copy the header lines",

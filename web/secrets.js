@@ -108,8 +108,8 @@ const credentials = /^\s*(?:basic|bearer|negotiate|ntlm|digest|token|hawk|dpop|a
 
 // What a server asks for begins like what a client sends, and is no secret.
 const challenge = /^(?:www|proxy)-authenticate$/i;
-// A proof that is good for one answer, and what a signature covers.
-const open = /^(?:server-authorization|(?:proxy-)?authentication-info|signature-input)$/i;
+// A proof that is good for one answer, and what a signature covers or is to cover.
+const open = /^(?:server-authorization|(?:proxy-)?authentication-info|signature-input|accept-signature)$/i;
 
 // headerRanges: a name may be a whole line that was pasted into its cell.
 export function headerRanges(name, value, also = nothing) {
@@ -190,12 +190,12 @@ function markupRanges(text, also) {
   return found;
 }
 
-// Texts that are secrets wherever they stand: a JWT, and tokens with a maker's own beginning.
-const shape = /\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|(?:sk|rk)_(?:live|test)_|sk-|AIza)[\w-]{16,}/g;
+// Texts that are secrets wherever they stand: a private key, a JWT, and tokens with a maker's own beginning.
+const shape = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)|\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*|\b(?:gh[pousr]_|github_pat_|glpat-|xox[abprs]-|(?:sk|rk)_(?:live|test)_|sk-|AIza)[\w-]{16,}/g;
 const shortest = 8; // what is shorter turns up by chance
 
 export function shapeRanges(text, also = nothing) {
-  const found = Array.from(text.matchAll(shape), ({ 0: one, index }) => ({ from: index, to: index + one.length, label: one.slice(0, 4) + "…" }));
+  const found = Array.from(text.matchAll(shape), ({ 0: one, index }) => ({ from: index, to: index + one.length, label: one.startsWith("-----") ? t("secret.key") : one.slice(0, 4) + "…" }));
   for (const value of also.values) {
     if (value.length < shortest) continue;
     for (const form of new Set([value, encodeURIComponent(value.toWellFormed?.() ?? value), JSON.stringify(value).slice(1, -1)])) {

@@ -40,10 +40,10 @@ export function listed(names) {
 }
 
 export function shareLink() {
-  const { request, auth, env, fetch } = callParams();
+  const { request, auth, env, fetch, challenge = [] } = callParams();
   dropFiles(request);
-  const { emptied, ...safe } = withoutSecrets({ request, auth });
-  const json = JSON.stringify({ v: linkVersion, ...safe, ...(Object.keys(env).length && { env }), ...(Object.keys(fetch).length && { fetch }) });
+  const { emptied, ...safe } = withoutSecrets({ request, auth, challenge: challenge.join("\n") });
+  const json = JSON.stringify({ v: linkVersion, request: safe.request, auth: safe.auth, ...(safe.challenge && { challenge: safe.challenge }), ...(Object.keys(env).length && { env }), ...(Object.keys(fetch).length && { fetch }) });
   const text = base64(new TextEncoder().encode(json)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
   return { link: location.href.replace(/#.*/, "") + linkMark + text, emptied };
 }

@@ -97,17 +97,25 @@ export function isLab(url) {
 
 export function request() {
   const r = { method: typed.method, url: typed.url };
-  const headers = typed.headers.filter(([name, value]) => name !== "" || value !== "");
+  const headers = typed.headers.filter(isFilled);
   if (headers.length) r.headers = headers;
   const body = requestBody();
   if (body) r.body = body;
   return r;
 }
 
+const isFilled = ([name, value]) => name !== "" || value !== "";
+
+// rowOf is a field of the core's by the row it was typed in: the core counts only the header lines that are sent.
+export function rowOf(field) {
+  const n = /^headers\.(\d+)$/.exec(field)?.[1];
+  return n ? `headers.${typed.headers.indexOf(typed.headers.filter(isFilled)[n])}` : field;
+}
+
 function requestBody() {
   const { kind, text, form, multipart } = typed.body;
   if (kind === "text") return { text };
-  if (kind === "form") return { form: form.filter(([n, v]) => n !== "" || v !== "") };
+  if (kind === "form") return { form: form.filter(isFilled) };
   if (kind === "multipart") return { multipart: numbered(multipart.filter((p) => p.name !== "" || p.value || p.base64 || p.blob)) };
   return null;
 }

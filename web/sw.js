@@ -178,7 +178,7 @@ function streamFrom(event, first, port) {
       used = chunk?.bytes?.buffer;
       if (chunk?.type !== "chunk") {
         finish();
-        throw new Error(chunk?.message ?? "the lab's page was closed");
+        throw new Error(chunk?.message ?? "the lab’s page was closed");
       }
       if (chunk.bytes?.length) controller.enqueue(chunk.bytes);
       if (!chunk.done) return;

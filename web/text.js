@@ -57,7 +57,7 @@ const table = {
   "params.hint": "Read from the URL and written back into it. What you do not touch keeps every byte.",
   "headers.table": "Header lines",
   "headers.hint": "Sent in this order, repeats included. Paste several lines into a name to add them all.",
-  "more.rows": "Show {n} more rows",
+  "more.rows": "Show more rows ({n})",
 
   "body.chooseFile": "File…",
 

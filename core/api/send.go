@@ -59,7 +59,7 @@ func noteTLS(tls core.TLS) ([]core.Note, error) {
 		return nil, err
 	}
 	return []core.Note{{Code: "tls.not-in-a-browser", Severity: core.Warn, Field: "tls",
-		Message: "a page cannot choose how certificates are checked: this is sent with the browser's own checks",
+		Message: "a page cannot choose how certificates are checked: this is sent with the browser’s own checks",
 		Fix:     "send it natively with “authpad call send”"}}, nil
 }
 

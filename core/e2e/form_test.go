@@ -23,9 +23,41 @@ func TestErrorsStandAtTheirFields(t *testing.T) {
 		p.fill(test.field, test.bad)
 		p.wait("an error at "+test.field, fmt.Sprintf(`document.querySelector('#error-%s').innerText.trim() !== ""`, test.field))
 		require.Equal(t, "true", p.text(fmt.Sprintf(`document.querySelector('[data-field=%s]').ariaInvalid`, test.field)))
+		require.True(t, p.is(fmt.Sprintf(`document.querySelector('#error-%s').innerText.startsWith(document.querySelector("#announce").textContent)`, test.field)), "who does not see it hears it")
+		require.NotEmpty(t, p.text(`document.querySelector("#announce").textContent`))
 		p.fill(test.field, test.good)
 		p.wait("no error at "+test.field, fmt.Sprintf(`document.querySelector('#error-%s').innerText.trim() === ""`, test.field))
 	}
+}
+
+// The core counts the header lines that are sent: a row that is empty is none of them.
+func TestAnErrorOfARowStandsInItsRow(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.eval(`(async () => {
+		const { change, emit } = await import("./state.js");
+		change((r) => { r.headers.push(["", ""], ["X-A", "1"], ["", ""], ["bad name", "2"]); });
+		emit("headers-changed");
+	})()`, nil)
+	p.panel("headers")
+	invalid := `[...document.querySelectorAll("[aria-invalid]")].map((el) => el.name || el.id).join(" ")`
+	p.wait("the error below its row", `document.querySelector('[id="error-headers.3"]').innerText.includes("header name")`)
+	require.Equal(t, "headers.3.name", p.text(invalid), "it is the name that is wrong")
+	p.press("#panel-wire .refusal [data-goto]")
+	require.Equal(t, "headers.3.name", p.text(`document.activeElement.name`))
+	p.expectAnswer()
+	p.press("#send")
+	require.Equal(t, "failure header.name", p.answer())
+	require.Contains(t, p.text(`document.querySelector("#announce").textContent`), "Not sent. A header name holds only", "who hears the page is told why, too")
+
+	p.fill("headers.3.name", "X-B")
+	p.choose("method", "other")
+	p.run(focusAndType("#method-other", "A B"))
+	p.wait("the error of the method", `document.querySelector("#error-method").innerText`)
+	require.Equal(t, "method-other", p.text(invalid), "a method that is typed is wrong where it is typed")
+	p.panel("wire")
+	p.press("#panel-wire .refusal [data-goto]")
+	require.Equal(t, "method-other", p.text(`document.activeElement.id`))
 }
 
 func TestKeyboardOnly(t *testing.T) {

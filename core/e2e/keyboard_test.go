@@ -30,6 +30,16 @@ func TestTheOrderOfTheTabKey(t *testing.T) {
 	require.Contains(t, rest, "tab-wire reveal", "one stop for all tabs of the result")
 }
 
+// Who hears the page goes to its main part at once, and hears of four tabs where there are four.
+func TestTheOutlineOfThePage(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	require.Equal(t, "0 9", p.text(`document.querySelectorAll("[role=tablist] > :not([role=tab])").length + " " + document.querySelectorAll("[role=tablist] > [role=tab]").length`))
+	outside := `[...document.querySelectorAll(":is(a, button, input, select, textarea, pre)")].filter((el) => el.checkVisibility() && !el.closest("main, header")).map((el) => el.outerHTML).join(" ")`
+	require.Empty(t, p.text(outside))
+	require.Equal(t, "1", p.text(`document.querySelectorAll("main").length`))
+}
+
 func TestKeysThatSend(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
@@ -63,7 +73,7 @@ func TestEnterSendsFromEachLineOfText(t *testing.T) {
 	p.answer()
 }
 
-func TestEscapeClosesOneThing(t *testing.T) {
+func TestEscapeAndTabCloseOneThing(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.ready()
 	for button, over := range map[string]string{"settings": "#settings-dialog", "share": "#share-dialog", "examples": "#examples-menu"} {
@@ -75,6 +85,10 @@ func TestEscapeClosesOneThing(t *testing.T) {
 		p.wait(over+" is closed", fmt.Sprintf(`!document.querySelector(%s).checkVisibility()`, quoted(over)))
 		require.Equal(t, button, p.text(`document.activeElement.id`), "and comes back")
 	}
+	p.press("#examples")
+	p.wait("the menu is open", `document.querySelector("#examples-menu").contains(document.activeElement)`)
+	p.key(kb.Tab)
+	require.Equal(t, "share false", p.text(`document.activeElement.id + " " + document.querySelector("#examples-menu").checkVisibility()`), "a menu does not stay over the page")
 	p.fill("url", "lab/delay/50000")
 	p.expectAnswer()
 	p.key(kb.Enter)
@@ -117,6 +131,21 @@ func TestTheFocusIsNeverLost(t *testing.T) {
 	require.Equal(t, "step-username", p.text(`document.activeElement.closest(".step").id`))
 	p.eval(`void (location.hash = "#r=broken")`, nil)
 	pressed("closing a message", "#notice-close")
+}
+
+// Who hears the page tells the parts of a body apart by their names.
+func TestEachControlOfAPartHasItsOwnName(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.eval(`(async () => {
+		const { change, emit } = await import("./state.js");
+		change((r) => { Object.assign(r.body, { kind: "multipart", multipart: [{ name: "a", value: "b" }, { name: "a", value: "c" }] }); });
+		emit("body-changed");
+	})()`, nil)
+	var names []string
+	p.eval(`[...document.querySelectorAll("[data-body=multipart] .part :is(input, button)")].map((el) => el.ariaLabel)`, &names)
+	require.Len(t, names, 10)
+	require.Len(t, slices.Compact(slices.Sorted(slices.Values(names))), 10, "%v", names)
 }
 
 // A header line can be cut into dozens of links to a few steps: the keyboard stops once at each step.

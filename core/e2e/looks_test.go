@@ -105,6 +105,37 @@ func (p *tab) contrastOfAll(what string) {
 	p.press("#examples")
 }
 
+// Where colours are a person's own there are no backgrounds and no shadows, on paper there is nothing to scroll.
+func TestForcedColoursPaperAndStillness(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.run(emulation.SetDeviceMetricsOverride(1100, 600, 1, false))
+	p.ready()
+	p.press("#examples")
+	p.press("[data-example=sigv4]")
+	p.wait("the steps", `document.querySelector("[data-trail=signature]")`)
+	p.press("[data-trail=signature]")
+	p.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "forced-colors", Value: "active"}}))
+	for _, marked := range []string{".trail .marked", "#wire .made.marked"} {
+		require.Equal(t, "solid", p.text(`getComputedStyle(document.querySelector(`+quoted(marked)+`)).outlineStyle`), marked)
+	}
+	border := func(selected bool) string {
+		return p.text(fmt.Sprintf(`getComputedStyle(document.querySelector("#pane-result [role=tab][aria-selected=%t]")).borderBottomStyle`, selected))
+	}
+	require.Equal(t, "solid none", border(true)+" "+border(false))
+
+	p.panel("steps")
+	p.run(emulation.SetEmulatedMedia().WithMedia("print"))
+	paper := `(() => { const last = document.querySelector(".step:last-child").getBoundingClientRect().bottom + scrollY; return last > innerHeight && document.documentElement.scrollHeight >= last; })()`
+	require.True(t, p.is(paper), "the last step is on the paper")
+
+	p.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}))
+	moving := `(() => {
+		document.querySelector("#panel-response").classList.add("awaiting");
+		return [...document.querySelectorAll("body *")].filter((el) => { const s = getComputedStyle(el); return parseFloat(s.transitionDuration) > 0 || s.animationName !== "none"; }).map((el) => el.className).join(" ");
+	})()`
+	require.Empty(t, p.text(moving))
+}
+
 func TestWideScreens(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)
 	p.run(emulation.SetDeviceMetricsOverride(1440, 900, 1, false))

@@ -9,6 +9,31 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+func TestEachMethodCanBeReadWhole(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.run(emulation.SetDeviceMetricsOverride(360, 740, 1, true))
+	p.ready()
+	require.Equal(t, "0", p.text(`(() => {
+		const menu = document.querySelector("#method"), whole = menu.cloneNode(true);
+		whole.style.cssText = "position: absolute; width: max-content";
+		menu.after(whole);
+		return Math.max(0, whole.offsetWidth - menu.offsetWidth);
+	})()`))
+}
+
+// A dump whose lines are broken is not to be read.
+func TestHexFitsItsPlace(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.fill("url", "lab/bytes/4000")
+	for width, first := range map[int64]string{360: "000000  .{23}  .{8}", 900: "000000  .{23}  .{8}", 1440: "00000000  .{47}  .{16}"} {
+		p.run(emulation.SetDeviceMetricsOverride(width, 740, 1, width == 360))
+		require.Equal(t, "200", p.send())
+		require.Regexp(t, "^"+first+"$", p.text(`document.querySelector(".body-lines").textContent.split("\n")[0]`), "%d", width)
+		require.Equal(t, "true", p.text(`(() => { const el = document.querySelector(".body-lines"); return el.offsetHeight <= 20 * el.textContent.trimEnd().split("\n").length; })()`), "%d", width)
+	}
+}
+
 // Where the page is one column, the answer stands below the form: it is brought to the top.
 func TestAnAnswerIsBroughtIntoViewOnANarrowScreen(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)

@@ -62,6 +62,8 @@ func TestCancel(t *testing.T) {
 	p.fill("url", "lab/delay/50000")
 	p.expectAnswer()
 	p.press("#send")
+	p.wait("Cancel", `document.querySelector("#cancel").checkVisibility()`)
+	require.False(t, p.is(`document.querySelector("#response-empty").checkVisibility()`), "nothing says that nothing is sent")
 	p.press("#cancel")
 	require.Equal(t, "failure cancelled", p.answer())
 	p.fill("url", "lab/echo")

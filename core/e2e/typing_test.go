@@ -3,11 +3,34 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 )
+
+// An address is wrong while only its beginning is there. A message that came and went would move the page twice.
+func TestTypingAnAddressMovesNothing(t *testing.T) {
+	p := open(t, startStatic(t, dist(t)).URL)
+	p.ready()
+	p.eval(`(() => { const url = document.querySelector("#url"); url.focus(); url.select(); })()`, nil)
+	var places []string
+	p.eval(`(async () => {
+		const { call } = await import("./core.js"), { callParams } = await import("./state.js"), seen = [];
+		for (const letter of "https://api.example.com/") {
+			document.execCommand("insertText", false, letter);
+			const { error } = await call("build", callParams());
+			await new Promise((next) => setTimeout(next)); // the page's own build was asked before, and is drawn by now
+			seen.push((error ? "refused " : "built ") + document.querySelector("#pane-request").getBoundingClientRect().top + " " + document.querySelector("#wire").getBoundingClientRect().top);
+		}
+		return [...new Set(seen)];
+	})()`, &places)
+	require.Len(t, places, 2, "%v", places)
+	require.Equal(t, strings.TrimPrefix(places[0], "built"), strings.TrimPrefix(places[1], "refused"))
+	p.fill("url", "https://")
+	p.wait("what is still wrong after a pause is told", `document.querySelector("#error-url").innerText`)
+}
 
 func TestTypingStaysQuickWithALargeBody(t *testing.T) {
 	p := open(t, startStatic(t, dist(t)).URL)

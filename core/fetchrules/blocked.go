@@ -64,7 +64,7 @@ func (p *prediction) blockedByMode() *core.Note {
 	switch {
 	case p.f.Mode == "same-origin" && !p.sameOrigin:
 		return &core.Note{Code: "fetch.same-origin-mode", Severity: core.Error, Field: "url", Ref: mainFetchRef,
-			Message: "mode “same-origin” allows only addresses of the page's own origin", Fix: "choose mode “cors”"}
+			Message: "mode “same-origin” allows only addresses of the page’s own origin", Fix: "choose mode “cors”"}
 	case p.f.Mode == "no-cors" && !SafelistedMethod(p.method):
 		return &core.Note{Code: "fetch.no-cors-method", Severity: core.Error, Field: "method", Ref: requestRef,
 			Message: "mode “no-cors” allows only the methods GET, HEAD and POST", Fix: "choose mode “cors”"}

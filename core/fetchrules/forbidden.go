@@ -40,7 +40,7 @@ func forbidden(lower []byte) (advice string) {
 	case "keep-alive":
 		return "the browser manages its connections by itself"
 	case "origin":
-		return "the browser names the page's origin, so that servers may rely on it"
+		return "the browser names the page’s origin, so that servers may rely on it"
 	case "referer":
 		return "the browser names the page by itself, or nothing"
 	case "set-cookie":

@@ -30,8 +30,8 @@ func (p *prediction) add(n core.Note) { p.out.Notes = append(p.out.Notes, n) }
 func (p *prediction) notePage() {
 	if p.unknownPage {
 		p.add(core.Note{Code: "fetch.origin-unknown", Severity: core.Info, Field: "fetch.origin", Ref: originRef,
-			Message: "no page is named that sends this; a page of another origin than the server's is assumed",
-			Fix:     "set fetch.origin to the page's origin, such as https://app.example"})
+			Message: "no page is named that sends this; a page of another origin than the server’s is assumed",
+			Fix:     "set fetch.origin to the page’s origin, such as https://app.example"})
 	}
 }
 
@@ -122,7 +122,7 @@ func (p *prediction) noteCORS() {
 	}
 	p.noteWildcard()
 	p.add(core.Note{Code: "cors.hidden-headers", Severity: core.Info, Ref: exposedRef,
-		Message: "of the answer's headers the page sees Cache-Control, Content-Language, Content-Length, Content-Type, Expires, Last-Modified and Pragma only",
+		Message: "of the answer’s headers the page sees Cache-Control, Content-Language, Content-Length, Content-Type, Expires, Last-Modified and Pragma only",
 		Fix:     "let the server name others, such as WWW-Authenticate, in Access-Control-Expose-Headers"})
 }
 
@@ -130,7 +130,7 @@ func (p *prediction) noteAnswer() {
 	if p.f.Credentials == "include" {
 		p.add(core.Note{Code: "cors.credentials", Severity: core.Warn, Ref: credentialsRef,
 			Message: "with credentials “include” the answer needs Access-Control-Allow-Credentials: true and Access-Control-Allow-Origin: " + p.f.Origin + "; “*” does not do",
-			Fix:     "set credentials to “omit” unless the server needs the browser's cookies"})
+			Fix:     "set credentials to “omit” unless the server needs the browser’s cookies"})
 		return
 	}
 	p.add(core.Note{Code: "cors.allow-origin", Severity: core.Info, Ref: corsCheckRef,

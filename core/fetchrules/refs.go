@@ -34,5 +34,5 @@ var (
 )
 
 func fetchRef(section, anchor string) core.Ref {
-	return core.Ref{Doc: "Fetch", Section: section, URL: "https://fetch.spec.whatwg.org/#" + anchor}
+	return core.Ref{Doc: "Fetch Standard", Section: section, URL: "https://fetch.spec.whatwg.org/#" + anchor}
 }

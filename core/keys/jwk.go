@@ -148,7 +148,7 @@ func (k *jwk) key() (core.Key, error) {
 	case "":
 		return core.Key{}, refuse("key.member", "the JSON has no member “kty”, so it is no JWK")
 	}
-	return core.Key{}, refuse("key.kind", "the JWK's kty is none of RSA, EC and OKP")
+	return core.Key{}, refuse("key.kind", "the JWK’s kty is none of RSA, EC and OKP")
 }
 
 // checkUse refuses keys for encryption (RFC 7517, sections 4.2 and 4.3).
@@ -194,7 +194,7 @@ func (k *jwk) curveKey() (core.Key, error) {
 	case c == nil:
 		return core.Key{}, errCurve(knownName(k.crv))
 	case c.kind != k.kty:
-		return core.Key{}, refuse("key.member", "the JWK's kty does not go with its crv: "+c.name+" is of kty "+c.kind)
+		return core.Key{}, refuse("key.member", "the JWK’s kty does not go with its crv: "+c.name+" is of kty "+c.kind)
 	case k.x == nil || (k.y == nil && c.kind == "EC"):
 		return core.Key{}, missing("x (of EC also y)")
 	}

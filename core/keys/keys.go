@@ -83,7 +83,7 @@ func clean(text string) string {
 func parseBare(text string) (core.Key, error) {
 	for _, start := range [...]string{"ssh-", "ecdsa-sha2-", "sk-", "---- BEGIN SSH2", "PuTTY-User-Key-File"} {
 		if strings.HasPrefix(text, start) {
-			return core.Key{}, refuse("key.openssh", "this is a key in a form of SSH's own; write a public one as PEM by "+
+			return core.Key{}, refuse("key.openssh", "this is a key in a form of SSH’s own; write a public one as PEM by "+
 				"“ssh-keygen -e -m PKCS8 -f key.pub”, a copy of a private one by “ssh-keygen -p -m PKCS8 -f copy-of-the-key”")
 		}
 	}

@@ -24,7 +24,7 @@ func sortOf(label string) (sort byte, err error) {
 	case "ENCRYPTED PRIVATE KEY":
 		return private, errEncrypted()
 	case "OPENSSH PRIVATE KEY":
-		return private, refuse("key.openssh", "this is a private key in OpenSSH's own form; write a copy of it as PEM: "+
+		return private, refuse("key.openssh", "this is a private key in OpenSSH’s own form; write a copy of it as PEM: "+
 			"“ssh-keygen -p -m PEM -f copy-of-the-key”, or as PKCS#8 with -m PKCS8")
 	case "DSA PRIVATE KEY":
 		return private, errDSA()

@@ -88,7 +88,7 @@ func (l *Lab) input(id string) (*core.Scheme, core.Input, *Response) {
 
 // brokenAccount is a fault of authpad's: an example that its own scheme cannot use.
 func brokenAccount(err error) *Response {
-	return refuse(500, "lab.account", "the lab's own account is not usable: "+err.Error(), nil)
+	return refuse(500, "lab.account", "the lab’s own account is not usable: "+err.Error(), nil)
 }
 
 func listSchemes(w *json.Writer) {
@@ -163,7 +163,7 @@ func hint(scheme *core.Scheme, r *core.Rejection, expected *core.Trace) string {
 	}
 	switch labels := fieldsOf(scheme, step); len(labels) {
 	case 0:
-		return "Compare your step “" + step.Title + "” with the lab's account, " + printed + "."
+		return "Compare your step “" + step.Title + "” with the lab’s account, " + printed + "."
 	case 1:
 		return "Change “" + labels[0] + "” to the value " + printed + "."
 	default:

@@ -48,7 +48,7 @@ func (l *Lab) redirect(_ string, req *core.Request) *Response {
 	}
 	code, ok := number(question(req, "code", "302"), 599)
 	if !ok || !slices.Contains(redirects, int(code)) {
-		return refuse(400, "lab.code", "a redirect's code is 301, 302, 303, 307 or 308", nil)
+		return refuse(400, "lab.code", "a redirect’s code is 301, 302, 303, 307 or 308", nil)
 	}
 	hops, ok := number(question(req, "n", "1"), 100)
 	if !ok || hops < 1 {

@@ -117,7 +117,7 @@ func (h *hop) protocolFailure(err error) *core.Failure {
 	case strings.Contains(text, "invalid header field"), strings.Contains(text, "invalid method"), strings.Contains(text, "request header"):
 		return h.because("request.header", "the method or a header line cannot be sent over HTTP: check it for blanks and control characters")
 	}
-	return h.because("protocol", h.place()+" and authpad did not understand each other's HTTP")
+	return h.because("protocol", h.place()+" and authpad did not understand each other’s HTTP")
 }
 
 // tlsFailure explains what went wrong in TLS itself; nil where TLS was not the reason.
@@ -150,7 +150,7 @@ func (h *hop) tlsFailure(err error) *core.Failure {
 
 func notTLS(start [5]byte) string {
 	if string(start[:]) == "HTTP/" {
-		return "it answers in plain HTTP; use http, or the server's TLS port"
+		return "it answers in plain HTTP; use http, or the server’s TLS port"
 	}
 	return "check the port"
 }

@@ -75,8 +75,8 @@ func (h *handshake) verifyPin() error {
 	if h.report.Fingerprint == h.trust.pin {
 		return nil
 	}
-	return h.refuse(finding{"tls.fingerprint", "fingerprint", "the server's certificate has the SHA-256 fingerprint " +
-		h.report.Fingerprint + ", not the pinned one: it was renewed, or someone is in between; ask the server's owner before pinning the new one"})
+	return h.refuse(finding{"tls.fingerprint", "fingerprint", "the server’s certificate has the SHA-256 fingerprint " +
+		h.report.Fingerprint + ", not the pinned one: it was renewed, or someone is in between; ask the server’s owner before pinning the new one"})
 }
 
 func (h *handshake) refuse(f finding) error {

@@ -46,7 +46,7 @@ func newProxy(o core.Proxy) (*proxy, error) {
 	}
 	if strings.Contains(user, ":") {
 		return nil, &core.FieldError{Field: "proxy.username", Code: "proxy.colon", Ref: core.Ref{Doc: "RFC 7617", Section: "2"},
-			Message: "the proxy's user name cannot contain a colon"}
+			Message: "the proxy’s user name cannot contain a colon"}
 	}
 	p := &proxy{address: dialAddress(address)}
 	if user != "" || password != "" {

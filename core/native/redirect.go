@@ -62,14 +62,14 @@ func redirectTarget(from core.URL, location string) (core.URL, *core.Failure) {
 	var invalid *core.FieldError
 	switch {
 	case errors.As(err, &invalid):
-		return target, &core.Failure{Code: "redirect.location", Message: "the redirect's Location cannot be read: " + invalid.Message}
+		return target, &core.Failure{Code: "redirect.location", Message: "the redirect’s Location cannot be read: " + invalid.Message}
 	case err != nil:
-		return target, &core.Failure{Code: "redirect.location", Message: "the redirect's Location is not an address"}
+		return target, &core.Failure{Code: "redirect.location", Message: "the redirect’s Location is not an address"}
 	case target.Scheme != "http" && target.Scheme != "https":
 		return target, &core.Failure{Code: "redirect.scheme", Message: "the redirect leads to " + target.Scheme + ":, not to http or https"}
 	case target.Username != "" || target.Password != "":
 		return target, &core.Failure{Code: "redirect.credentials",
-			Message: "the redirect's Location carries a user name or password, which are not sent: open that address as a request of its own"}
+			Message: "the redirect’s Location carries a user name or password, which are not sent: open that address as a request of its own"}
 	}
 	return target, nil
 }

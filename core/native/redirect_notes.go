@@ -11,7 +11,7 @@ import (
 // curl 7.88.1 and 8 (lib/http.c: it compares with the first origin, not with the last), and in fetch
 // (https://fetch.spec.whatwg.org/#http-redirect-fetch, step 13).
 
-var redirectRef = core.Ref{Doc: "Fetch", Section: "HTTP-redirect fetch", URL: "https://fetch.spec.whatwg.org/#http-redirect-fetch"}
+var redirectRef = core.Ref{Doc: "Fetch Standard", Section: "HTTP-redirect fetch", URL: "https://fetch.spec.whatwg.org/#http-redirect-fetch"}
 
 // redirectNotes says what from → to did to what the person typed into first, and what others would have done.
 func redirectNotes(first, from, to *core.Request) (notes []core.Note) {

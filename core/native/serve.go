@@ -123,7 +123,7 @@ func (o ServeOptions) withDefaults() ServeOptions {
 func checkWeb(dir string) error {
 	for _, name := range []string{"index.html", "authpad.wasm.gz"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
-			return fmt.Errorf("%s is missing: run \"make build\", or name the page's folder with --web", filepath.Join(dir, name))
+			return fmt.Errorf("%s is missing: run \"make build\", or name the page’s folder with --web", filepath.Join(dir, name))
 		}
 	}
 	return nil
@@ -174,7 +174,7 @@ func (s *Server) open(o ServeOptions) {
 		return
 	}
 	if err := openBrowser(s.URL); err != nil {
-		fmt.Fprintf(o.Log, "no browser could be opened (%v); open the page's address yourself\n", err)
+		fmt.Fprintf(o.Log, "no browser could be opened (%v); open the page’s address yourself\n", err)
 	}
 }
 

@@ -23,7 +23,7 @@ func TestServeOpens(t *testing.T) {
 
 	server, err := Serve(t.Context(), options)
 	require.NoError(t, err)
-	require.Contains(t, log.String(), "open the page's address yourself", "there is no opener yet")
+	require.Contains(t, log.String(), "open the page’s address yourself", "there is no opener yet")
 	server.Close()
 
 	told := filepath.Join(folder, "told")

@@ -59,7 +59,7 @@ func (t *trust) remarks(o core.TLS, now time.Time) []core.Note {
 	case t.skip:
 		notes = append(notes, core.Note{Code: "tls.verify-off", Severity: core.Warn, Field: "tls.verify",
 			Message: "the certificate was not verified: anyone on the way could have answered, and read the credentials",
-			Fix:     "pin the certificate's fingerprint, or give its CA"})
+			Fix:     "pin the certificate’s fingerprint, or give its CA"})
 	}
 	if t.roots != nil && (t.pin != "" || t.skip) {
 		notes = append(notes, core.Note{Code: "tls.ca-unused", Severity: core.Warn, Field: "tls.ca",
@@ -102,7 +102,7 @@ func readCA(typed string) (*x509.CertPool, error) {
 	case found > 0:
 		return pool, nil
 	case key:
-		return refuse("tls.ca.private-key", "this is a private key; the CA's certificate is needed, and its key belongs nowhere")
+		return refuse("tls.ca.private-key", "this is a private key; the CA’s certificate is needed, and its key belongs nowhere")
 	}
 	return refuse("tls.ca.pem", "no certificate is in this text: it begins with -----BEGIN CERTIFICATE-----")
 }

@@ -184,7 +184,7 @@ func (t *transport) read(ctx context.Context, h *hop, response *core.Response, b
 	case refused:
 		return h.because(errSink.Code, errSink.Message)
 	case err != nil:
-		return h.failure(ctx, "reading the answer's body", err)
+		return h.failure(ctx, "reading the answer’s body", err)
 	}
 	response.Trailer = trailer(h.answer)
 	return nil

@@ -30,7 +30,7 @@ func findings(sent []*x509.Certificate, host string, roots *x509.CertPool, now t
 	var found []finding
 	leaf, during := sent[0], now
 	if !valid(leaf, now) {
-		found = append(found, dateFinding("the server's certificate", leaf, now))
+		found = append(found, dateFinding("the server’s certificate", leaf, now))
 		during = leaf.NotAfter
 	}
 	if leaf.VerifyHostname(host) != nil {
@@ -59,7 +59,7 @@ func outOfDate(err error) bool {
 func dateFinding(whose string, c *x509.Certificate, now time.Time) finding {
 	if now.Before(c.NotBefore) {
 		return finding{"tls.not-yet-valid", "validity", whose + " is not valid before " + date(c.NotBefore) +
-			", and it is " + date(now) + " here: check this machine's clock, or wait"}
+			", and it is " + date(now) + " here: check this machine’s clock, or wait"}
 	}
 	return finding{"tls.expired", "validity", whose + " expired on " + date(c.NotAfter) +
 		": it has to be renewed; to take it as it is, pin its fingerprint"}
@@ -72,12 +72,12 @@ func nameFinding(leaf *x509.Certificate, host string) finding {
 	names := certificate(leaf).Names
 	switch {
 	case len(names) == 0 && strings.EqualFold(leaf.Subject.CommonName, host):
-		f.message = "the server's certificate has the name " + host + " only as common name, which clients no longer read: " +
+		f.message = "the server’s certificate has the name " + host + " only as common name, which clients no longer read: " +
 			"it has to be issued anew with a subject alternative name"
 	case len(names) == 0:
-		f.message = "the server's certificate is for no name at all, so not for " + host + ": it has to be issued anew with a subject alternative name"
+		f.message = "the server’s certificate is for no name at all, so not for " + host + ": it has to be issued anew with a subject alternative name"
 	default:
-		f.message = "the server's certificate is for " + list(names) + ", not for " + host + ": send to a name it is for, or have it issued anew"
+		f.message = "the server’s certificate is for " + list(names) + ", not for " + host + ": send to a name it is for, or have it issued anew"
 	}
 	return f
 }
@@ -95,7 +95,7 @@ func chainFinding(sent []*x509.Certificate, roots *x509.CertPool, now time.Time,
 	var invalid x509.CertificateInvalidError
 	switch {
 	case outOfDate(err) && errors.As(err, &invalid):
-		return dateFinding("the certificate of "+subject(invalid.Cert)+", which the server's depends on,", invalid.Cert, now)
+		return dateFinding("the certificate of "+subject(invalid.Cert)+", which the server’s depends on,", invalid.Cert, now)
 	case errors.As(err, &invalid) && invalid.Reason == x509.IncompatibleUsage:
 		return finding{"tls.wrong-usage", "chain", "the certificate is not meant for servers: its extended key usage lacks server authentication"}
 	case errors.As(err, &invalid) && invalid.Reason == x509.NotAuthorizedToSign:
@@ -114,7 +114,7 @@ func otherFinding(err error) finding {
 
 // authorityFinding tells apart why no chain ends at a trusted root.
 func authorityFinding(sent []*x509.Certificate, roots *x509.CertPool, err error) finding {
-	trusted := "the system's trusted authorities"
+	trusted := "the system’s trusted authorities"
 	if roots != nil {
 		trusted = "the given CA certificates"
 	}
@@ -123,7 +123,7 @@ func authorityFinding(sent []*x509.Certificate, roots *x509.CertPool, err error)
 	case strings.Contains(err.Error(), "insecure algorithm"):
 		return finding{"tls.weak-signature", "chain", "the chain holds a signature made with MD5 or SHA-1, which anyone can forge: it has to be issued anew"}
 	case selfSigned(sent[0]):
-		return finding{"tls.self-signed", "chain", "the server's certificate is signed by itself and is not among " + trusted +
+		return finding{"tls.self-signed", "chain", "the server’s certificate is signed by itself and is not among " + trusted +
 			": if you know it is the right one, pin its fingerprint or give it as CA"}
 	case selfSigned(top):
 		return finding{"tls.unknown-ca", "chain", "the chain ends at the root " + subject(top) + ", which is not among " + trusted +

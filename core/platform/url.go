@@ -99,5 +99,5 @@ func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 func urlError(code, message string) error {
 	return &core.FieldError{Field: "url", Code: code, Message: message,
-		Ref: core.Ref{Doc: "URL", Section: "URL parsing", URL: "https://url.spec.whatwg.org/#url-parsing"}}
+		Ref: core.Ref{Doc: "URL Standard", Section: "URL parsing", URL: "https://url.spec.whatwg.org/#url-parsing"}}
 }

@@ -23,11 +23,11 @@ var apikey = core.Scheme{
 	Far:     true,
 	Fields: []core.Field{
 		{ID: "name", Label: "Name", Kind: core.TextField, Default: "X-API-Key",
-			Help: "Of the header, the query parameter or the cookie, as the API's documentation has it."},
+			Help: "Of the header, the query parameter or the cookie, as the API’s documentation has it."},
 		{ID: "value", Label: "Key", Kind: core.SecretField, Secret: true,
 			Help: "As the service gave it to you."},
 		{ID: "in", Label: "Where", Kind: core.ChoiceField, Default: inHeader,
-			Help:    "The API's documentation names one. A query ends up in logs, and browsers let no page write a Cookie line.",
+			Help:    "The API’s documentation names one. A query ends up in logs, and browsers let no page write a Cookie line.",
 			Options: []core.Option{{Value: inHeader, Label: "Header"}, {Value: inQuery, Label: "Query"}, {Value: inCookie, Label: "Cookie"}}},
 	},
 	Answers: []string{"apikey"}, // what some servers say, though no RFC does
@@ -52,7 +52,7 @@ func signAPIKey(in core.Input, req *core.Request, tr *core.Trace) error {
 	}
 	if v["in"] == inHeader && req.Header.Has(v["name"]) {
 		return &core.FieldError{Field: "headers", Code: "apikey.conflict", Ref: openAPIRef,
-			Message: "the headers already have a line of the key's name; remove it or choose the scheme “none”"}
+			Message: "the headers already have a line of the key’s name; remove it or choose the scheme “none”"}
 	}
 	noteAPIKey(v, req, tr)
 	placeAPIKey(v, apiKeySteps(v, tr), req, tr)

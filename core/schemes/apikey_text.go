@@ -17,7 +17,7 @@ func checkAPIKey(v core.Values) error {
 	}
 	switch {
 	case name == "":
-		return wrong("name", "no-name", "the key needs a name; the API's documentation has it", openAPIRef)
+		return wrong("name", "no-name", "the key needs a name; the API’s documentation has it", openAPIRef)
 	case v["in"] == inQuery:
 		return nil
 	case !syntax.IsToken(name):

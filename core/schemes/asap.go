@@ -11,7 +11,7 @@ import (
 // whose public half every server finds by the key ID (https://s2sauth.bitbucket.io/spec/).
 var asap = core.Scheme{
 	ID: "asap", Name: "ASAP (Atlassian)",
-	Summary: "Signs a short-lived token with a service's private key, for one audience.",
+	Summary: "Signs a short-lived token with a service’s private key, for one audience.",
 	Refs:    []core.Ref{asapRef(""), rfc("RFC 7519", "")},
 	Far:     true,
 	Fields: []core.Field{
@@ -22,7 +22,7 @@ var asap = core.Scheme{
 		{ID: "keyId", Label: "Key ID", Kind: core.TextField, Placeholder: "my-service/key-1",
 			Help: "The issuer, a slash and the name of the key: servers fetch the public key from this path."},
 		{ID: "privateKey", Label: "Private key", Kind: core.MultilineField, Secret: true, Placeholder: "-----BEGIN PRIVATE KEY-----",
-			Help: "RSA or ECDSA, as PEM, JWK or the data: address of Atlassian's tools.", ToVerify: "The public key will do."},
+			Help: "RSA or ECDSA, as PEM, JWK or the data: address of Atlassian’s tools.", ToVerify: "The public key will do."},
 		{ID: "lifetime", Label: "Lifetime, seconds", Kind: core.NumberField, Default: "60", Advanced: true, Free: true,
 			Help: "At most 3600. A new token is made for each request, so a minute is enough."},
 		{ID: "subject", Label: "Subject", Kind: core.TextField, Advanced: true, Optional: true, Placeholder: "my-service",
@@ -104,7 +104,7 @@ func (p *asapPlan) keySteps(j *jws) error {
 	if err := j.keyStep(); err != nil {
 		return err
 	}
-	j.tr.Add(core.Step{ID: "algorithm", Title: "Take the key's algorithm", Op: "choose", Ref: rfc("RFC 7518", "3.1"),
+	j.tr.Add(core.Step{ID: "algorithm", Title: "Take the key’s algorithm", Op: "choose", Ref: rfc("RFC 7518", "3.1"),
 		Why: "It goes with the key. One with a shared secret is never right: every service could sign then.",
 		In:  []core.Part{{Name: "key", Value: j.tr.Step("key").Out, From: "step:key"}}, Out: j.algorithm})
 	return nil
@@ -117,7 +117,7 @@ func (p *asapPlan) headerStep(j *jws) string {
 		header = `{"typ":"JWT","alg":` + quoteJSON(j.algorithm) + `,"kid":` + quoteJSON(id) + "}"
 	}
 	return j.tr.Add(core.Step{ID: "header", Title: "Write the header", Op: "json", Ref: asapRef("access-token-generation"),
-		Why: "It tells the server how the token is signed, and with which of the service's keys.",
+		Why: "It tells the server how the token is signed, and with which of the service’s keys.",
 		In:  []core.Part{{Name: "algorithm", Value: j.algorithm, From: "step:algorithm"}, {Name: "key ID", Value: id, From: "step:kid"}}, Out: header})
 }
 

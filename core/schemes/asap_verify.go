@@ -95,13 +95,13 @@ func (p *asapPlan) judgeKeyID(t *jwsToken) error {
 	kid, expected := t.header["kid"], p.in.Values["keyId"]
 	issuer := t.claims["iss"].text
 	if kid.kind != json.String {
-		return p.refuse("no-key-id", "kid", "the token's header has no kid that is a string")
+		return p.refuse("no-key-id", "kid", "the token’s header has no kid that is a string")
 	}
 	if fault := faultOfKeyID(kid.text, issuer); fault != "" && t.wrongClaims == nil {
-		return p.refuse("key-id", "kid", "the token's key ID "+fault)
+		return p.refuse("key-id", "kid", "the token’s key ID "+fault)
 	}
 	if kid.text != expected {
-		r := p.refuse("other-key-id", "kid", "the token's key ID is not the one of the key that this server has")
+		r := p.refuse("other-key-id", "kid", "the token’s key ID is not the one of the key that this server has")
 		r.Want, r.Got = expected, visible(kid.text)
 		return r
 	}
@@ -154,7 +154,7 @@ func (p *asapPlan) judgeLifetime(claims object) error {
 	}
 	now := p.in.Env.Now()
 	if now.Before(issued.Add(-jwtLeeway)) {
-		return p.refuse("early", "claims", "the token was made "+ago(now, issued)+", by this server's clock")
+		return p.refuse("early", "claims", "the token was made "+ago(now, issued)+", by this server’s clock")
 	}
 	return judgeTimes(claims, now)
 }

@@ -17,7 +17,7 @@ func refuseTime(code, step string, now, at time.Time, window time.Duration, ref 
 		return nil
 	}
 	return &core.Rejection{Code: code, Step: step, Want: syntax.FormatTime(now), Got: syntax.FormatTime(at), Ref: ref,
-		Message: "the time is not within " + minutes(window) + " of this server's clock; seen from here it is " + ago(now, at)}
+		Message: "the time is not within " + minutes(window) + " of this server’s clock; seen from here it is " + ago(now, at)}
 }
 
 func minutes(d time.Duration) string {

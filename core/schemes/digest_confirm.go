@@ -36,19 +36,19 @@ func checkProof(proof string, said, theirs digestCredentials, answer *core.Respo
 	}
 	for _, name := range []string{"nc", "cnonce", "qop"} {
 		if value, given := said.Param(name); given && value != theirs.get(name) {
-			noteInfo(tr, "rspauth-other", core.Warn, "the server's proof is for another request: its "+name+" is not the one that was sent")
+			noteInfo(tr, "rspauth-other", core.Warn, "the server’s proof is for another request: its "+name+" is not the one that was sent")
 			return
 		}
 	}
 	if a.qop == qopAuthInt && (answer.BodySize != int64(len(answer.Body)) || answer.Header.Has("Content-Encoding")) {
-		noteInfo(tr, "rspauth-body", core.Info, "the server's proof covers the answer's body as it was sent, which is not at hand here: it cannot be checked")
+		noteInfo(tr, "rspauth-body", core.Info, "the server’s proof covers the answer’s body as it was sent, which is not at hand here: it cannot be checked")
 		return
 	}
 	if sameSecret(strings.ToLower(proof), a.stepsOfProof(ha1, core.Part{Name: "sent by the server", Value: proof, From: "response:Authentication-Info"}, tr)) {
 		noteInfo(tr, "rspauth", core.Info, "the server proves that it knows the password, too: its rspauth is right")
 		return
 	}
-	noteInfo(tr, "rspauth-wrong", core.Warn, "the server's rspauth is wrong: it does not know the password, or the answer was changed on the way")
+	noteInfo(tr, "rspauth-wrong", core.Warn, "the server’s rspauth is wrong: it does not know the password, or the answer was changed on the way")
 }
 
 // proofOf is what the client sent, as far as the server's proof repeats it, with the answer's body. ha1
@@ -73,16 +73,16 @@ func (a digestAnswer) stepsOfProof(ha1 *core.Step, sent core.Part, tr *core.Trac
 	texts, in := []string{"", a.uri}, []core.Part{{Name: "uri", Value: a.uri, From: "step:uri"}}
 	if a.qop == qopAuthInt {
 		hashed := hash.hash(string(a.body))
-		texts, in = append(texts, hashed), append(in, core.Part{Name: "hash of the answer's body", Value: hashed, Hex: true, From: "response:body"})
+		texts, in = append(texts, hashed), append(in, core.Part{Name: "hash of the answer’s body", Value: hashed, Hex: true, From: "response:body"})
 	}
 	ha2 := tr.Add(core.Step{ID: "rspauth-ha2", Title: "Hash the answer", Op: hash.ofJoined(), Ref: rfc("RFC 7616", "3.5"),
-		Why: "As for the request, but without a method: nobody can take your own response for the server's.",
+		Why: "As for the request, but without a method: nobody can take your own response for the server’s.",
 		In:  in, Hex: true, Out: hash.hash(texts...)})
 	in = []core.Part{{Name: "HA1", Value: ha1.Out, From: "step:" + ha1.ID, Secret: true}, {Name: "nonce", Value: a.offer.nonce, From: "step:nonce"}}
 	if a.qop != "" {
 		in = append(in, core.Part{Name: "nc", Value: a.nc, From: "step:nc"}, core.Part{Name: "cnonce", Value: a.cnonce, From: "step:cnonce"})
 	}
-	return tr.Add(core.Step{ID: "rspauth", Title: "Compute the server's proof", Op: hash.ofJoined(), Ref: rfc("RFC 7616", "3.5"),
+	return tr.Add(core.Step{ID: "rspauth", Title: "Compute the server’s proof", Op: hash.ofJoined(), Ref: rfc("RFC 7616", "3.5"),
 		Why: "Only a server that knows the password, or its hash, can send the same.",
 		In:  append(in, core.Part{Name: "HA2 of the answer", Value: ha2, From: "step:rspauth-ha2"}, sent), Hex: true, Out: a.response(ha1.Out, ha2)})
 }

@@ -99,8 +99,8 @@ func (a digestAnswer) stepsOfOffer(tr *core.Trace) {
 	tr.Add(core.Step{ID: "algorithm", Title: "Choose the algorithm", Op: "choose", Ref: rfc("RFC 7616", "3.7"),
 		Why: "Both sides have to hash in the same way; the server reckons with those it offers.",
 		In:  []core.Part{{Name: "offered", Value: offeredAlgorithms(a.offered), From: "challenge:algorithm"}}, Out: a.offer.algorithm.name})
-	a.copied(tr, "realm", "Take the realm", "It says which of the server's accounts are meant, and it is part of what the server stores.", a.offer.realm)
-	a.copied(tr, "nonce", "Take the server's nonce", "It makes this answer good for this nonce only, so that it ages.", a.offer.nonce)
+	a.copied(tr, "realm", "Take the realm", "It says which of the server’s accounts are meant, and it is part of what the server stores.", a.offer.realm)
+	a.copied(tr, "nonce", "Take the server’s nonce", "It makes this answer good for this nonce only, so that it ages.", a.offer.nonce)
 	if a.offer.hasOpaque {
 		a.copied(tr, "opaque", "Keep what the server wants back", "The server knows its own challenge by it; it means nothing to others.", a.offer.opaque)
 	}

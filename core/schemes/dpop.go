@@ -30,7 +30,7 @@ var dpop = core.Scheme{
 			Help:    "Bearer is for servers that do not know DPoP yet; they do not look at the proof.",
 			Options: []core.Option{{Value: "DPoP", Label: "DPoP"}, {Value: "Bearer", Label: "Bearer"}}},
 		{ID: "requireNonce", Label: "Ask for a nonce", Kind: core.ToggleField, Default: "false", Advanced: true,
-			ToVerify: "Refuses proofs that do not hold a nonce of this server's."},
+			ToVerify: "Refuses proofs that do not hold a nonce of this server’s."},
 	},
 	Answers: []string{"dpop"},
 	Sign:    signDPoP, Verify: verifyDPoP, Challenge: challengeDPoP, Tell: tellDPoP,

@@ -47,7 +47,7 @@ func tellDPoP(in core.Input, _ *core.Request, answer *core.Response, _ *core.Tra
 func challengeDPoP(in core.Input) []core.Challenge {
 	c := core.Challenge{Scheme: "DPoP", Params: []core.Param{{Name: "realm", Value: realm}}}
 	if reason := dpopError(in.Refused); reason != "" {
-		c.Params = append(c.Params, core.Param{Name: "error", Value: reason}, core.Param{Name: "error_description", Value: in.Refused.Message})
+		c.Params = append(c.Params, core.Param{Name: "error", Value: reason}, core.Param{Name: "error_description", Value: describing(in.Refused.Message)})
 	}
 	names := make([]string, len(dpopAlgorithms))
 	for i, o := range dpopAlgorithms {
@@ -55,6 +55,19 @@ func challengeDPoP(in core.Input) []core.Challenge {
 	}
 	c.Params = append(c.Params, core.Param{Name: "algs", Value: strings.Join(names, " ")})
 	return []core.Challenge{c}
+}
+
+// describing writes a message for an error_description: ASCII without double quotes and backslashes (RFC 6750, section 3).
+func describing(message string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case strings.ContainsRune("“”’\"", r):
+			return '\''
+		case r < ' ' || r > '~' || r == '\\':
+			return '?'
+		}
+		return r
+	}, message)
 }
 
 // dpopError is of RFC 9449, sections 7.1 and 9, and RFC 6750, section 3.1.

@@ -162,3 +162,11 @@ func TestDPoPChallenge(t *testing.T) {
 	}
 	require.Empty(t, dpopChallenge(t, nil))
 }
+
+// A header line is ASCII: a browser's worker cuts other characters to their last byte.
+func TestDPoPDescribesInASCII(t *testing.T) {
+	scheme, _ := schemes.ByID("dpop")
+	challenges := scheme.Challenge(core.Input{Refused: &core.Rejection{Code: "dpop.algorithm", Message: "alg is “n\\ü\"ne”, not this server’s"}})
+	described, _ := challenges[0].Param("error_description")
+	require.Equal(t, "alg is 'n??'ne', not this server's", described)
+}

@@ -41,7 +41,7 @@ func receiveDPoP(header core.Header) (r *dpopReceived, wrong *core.Rejection) {
 	case r.jwsToken.wrong != nil:
 		return r, refuseDPoP("malformed", r.jwsToken.wrong.Step, "4.3", "the DPoP header is no JWT: "+r.jwsToken.wrong.Message)
 	case r.wrongClaims != nil:
-		return r, refuseDPoP("malformed", "claims", "4.3", "the proof's claims are no JSON object whose members are there once each")
+		return r, refuseDPoP("malformed", "claims", "4.3", "the proof’s claims are no JSON object whose members are there once each")
 	}
 	if wrong = r.readHeader(); wrong == nil {
 		wrong = r.readClaims()

@@ -26,7 +26,7 @@ func (p *dpopProof) steps(tr *core.Trace) (input string) {
 	p.keySteps(tr)
 	p.requestSteps(tr)
 	p.tokenSteps(tr)
-	header := tr.Add(core.Step{ID: "header", Title: "Write the proof's header", Op: "json", Ref: rfc("RFC 9449", "4.2"),
+	header := tr.Add(core.Step{ID: "header", Title: "Write the proof’s header", Op: "json", Ref: rfc("RFC 9449", "4.2"),
 		Why: "The public key travels along: the server needs none beforehand, only its fingerprint with the token.",
 		In: []core.Part{{Name: "algorithm", Value: p.algorithm, From: p.from("field:algorithm")},
 			{Name: "public key", Value: tr.Step("key").Out, From: "step:key"}},
@@ -87,7 +87,7 @@ func (p *dpopProof) tokenSteps(tr *core.Trace) {
 			core.Part{Name: "token", Value: p.token, From: "step:access-token", Secret: true}, p.ath())
 	}
 	if p.nonce != "" {
-		dpopStep(tr, "nonce", "Take the server's nonce", "copy", "8",
+		dpopStep(tr, "nonce", "Take the server’s nonce", "copy", "8",
 			"The server gave it in DPoP-Nonce: proofs that were made beforehand cannot have it.",
 			core.Part{Name: "DPoP-Nonce", Value: p.nonce, From: "challenge:DPoP-Nonce"}, p.nonce)
 	}

@@ -153,7 +153,7 @@ func (p *dpopProof) judgeToken(req *core.Request, jkt string) *core.Rejection {
 		return p.differs("ath", "4.3", "the proof is not for this access token: its hash is missing or another one", p.ath(), p.theirs.ath)
 	}
 	if bound := boundTo(sent); bound != "" && bound != jkt {
-		r := refuseDPoP("wrong-key", "key", "6.1", "the access token is bound to another key: its cnf.jkt is not the fingerprint of the proof's")
+		r := refuseDPoP("wrong-key", "key", "6.1", "the access token is bound to another key: its cnf.jkt is not the fingerprint of the proof’s")
 		r.Want, r.Got = visible(bound), jkt
 		return r
 	}
@@ -188,11 +188,11 @@ func (p *dpopProof) judgeNonce() *core.Rejection {
 	}
 	switch age, ours := dpopNonceAge(p.theirs.nonce, p.in); {
 	case p.theirs.nonce == "":
-		return refuseDPoP("use-nonce", "nonce", "8", "the proof has no nonce; take the one of the answer's DPoP-Nonce line")
+		return refuseDPoP("use-nonce", "nonce", "8", "the proof has no nonce; take the one of the answer’s DPoP-Nonce line")
 	case !ours:
-		return refuseDPoP("other-nonce", "nonce", "8", "the nonce is not one of this server's")
+		return refuseDPoP("other-nonce", "nonce", "8", "the nonce is not one of this server’s")
 	case age > dpopNonceLifetime || age < -time.Minute:
-		return refuseDPoP("stale", "nonce", "8.2", "the nonce is too old; take the one of the answer's DPoP-Nonce line")
+		return refuseDPoP("stale", "nonce", "8.2", "the nonce is too old; take the one of the answer’s DPoP-Nonce line")
 	}
 	p.nonce = p.theirs.nonce
 	return nil
@@ -216,7 +216,7 @@ func (p *dpopProof) checkSignature(input string, tr *core.Trace) error {
 		p.authorizationStep(tr)
 	}
 	if !valid {
-		return refuseDPoP("wrong-signature", "signing-input", "4.3", "the signature is not one by the proof's own key: the proof was changed, or its key was")
+		return refuseDPoP("wrong-signature", "signing-input", "4.3", "the signature is not one by the proof’s own key: the proof was changed, or its key was")
 	}
 	key := "dpop " + keys.Thumbprint(p.theirs.key) + " " + percent(p.jti)
 	if p.in.Env.Seen != nil && p.in.Env.Seen(key, 2*dpopWindow+time.Minute) {

@@ -118,7 +118,7 @@ func (s edgeSide) canonicalHeaders(names []string) string {
 // contentHash is base64( SHA-256( the first maxBody bytes ) ) of a POST with a body, else empty.
 func (s edgeSide) contentHash() (string, error) {
 	step := core.Step{ID: "content-hash", Title: "Leave the body out", Op: "leave out", Ref: edgeRef("Content Hash"),
-		Why: "Only a POST's body is signed: nothing ties another one to this signature.",
+		Why: "Only a POST’s body is signed: nothing ties another one to this signature.",
 		In:  []core.Part{{Name: "method", Value: s.req.Method, From: "request:method"}, bodyPart(s.req.Body)}}
 	if !s.coversBody() {
 		return s.tr.Add(step), nil

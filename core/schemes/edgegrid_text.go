@@ -97,7 +97,7 @@ func noteEdgeGrid(s edgeSide, tr *core.Trace) {
 		}
 	}
 	if s.req.URL.Query == "?" {
-		note("empty-query", core.Info, "url", "the address ends in “?”, which is signed as it is sent; Akamai's libraries leave it out", "remove it", "Data to Sign")
+		note("empty-query", core.Info, "url", "the address ends in “?”, which is signed as it is sent; Akamai’s libraries leave it out", "remove it", "Data to Sign")
 	}
 }
 

@@ -105,10 +105,10 @@ func (s edgeSide) wrongSignature(got string) error {
 	}
 	for _, other := range s.otherHashes() {
 		if other != hash && of(headers, other) {
-			return refuse("content-hash", "content-hash", "the secret is right, but the client hashes another part of the body, or none: only a POST's is signed, up to "+s.v["maxBody"]+" bytes")
+			return refuse("content-hash", "content-hash", "the secret is right, but the client hashes another part of the body, or none: only a POST’s is signed, up to "+s.v["maxBody"]+" bytes")
 		}
 	}
-	return refuse("wrong-signature", "signing-key", "the signature differs: the client secret is not this server's, or what was signed arrived changed")
+	return refuse("wrong-signature", "signing-key", "the signature differs: the client secret is not this server’s, or what was signed arrived changed")
 }
 
 func spelled(headers string) string {

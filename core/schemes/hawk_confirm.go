@@ -27,11 +27,11 @@ func (s *hawkSide) takeTime(challenges []core.Challenge) {
 			Out: hawkTimeMAC(s.v, ts)})
 		at, isTime := unixTime(ts)
 		if !isTime || !sameSecret(tsm, expected) {
-			s.say("tsm", core.Warn, "challenge", "the server's time comes with a wrong tsm, so that it does not count: the server has another key, or someone on the way wrote it", "compare the key with the server's", "client-clock-poisoning")
+			s.say("tsm", core.Warn, "challenge", "the server’s time comes with a wrong tsm, so that it does not count: the server has another key, or someone on the way wrote it", "compare the key with the server’s", "client-clock-poisoning")
 			return
 		}
-		s.ts, s.time = ts, core.Part{Name: "the server's time", Value: ts, From: "challenge:ts"}
-		s.say("clock", core.Info, "challenge", "the server's clock is used: seen from yours it is "+ago(now, at), "set your clock", "replay-protection")
+		s.ts, s.time = ts, core.Part{Name: "the server’s time", Value: ts, From: "challenge:ts"}
+		s.say("clock", core.Info, "challenge", "the server’s clock is used: seen from yours it is "+ago(now, at), "set your clock", "replay-protection")
 		return
 	}
 }
@@ -95,13 +95,13 @@ func (s *hawkSide) fromStep(part core.Part, id string) core.Part {
 func (s *hawkSide) checkAnswer(hash string, hashed bool, answer *core.Response) bool {
 	switch {
 	case !hashed:
-		s.say("answer-not-covered", core.Info, "", "the server's proof does not cover the answer's body, which may have been changed on the way", "", "response-payload-validation")
+		s.say("answer-not-covered", core.Info, "", "the server’s proof does not cover the answer’s body, which may have been changed on the way", "", "response-payload-validation")
 	case answer.BodySize != int64(len(answer.Body)) || answer.Header.Has("Content-Encoding"):
-		s.say("answer-body", core.Info, "", "the server's proof covers the answer's body as it was sent, which is not whole at hand here: its hash cannot be checked", "", "response-payload-validation")
+		s.say("answer-body", core.Info, "", "the server’s proof covers the answer’s body as it was sent, which is not whole at hand here: its hash cannot be checked", "", "response-payload-validation")
 	default:
 		header, _ := answer.Header.Get("Content-Type")
 		if err := s.hashPayload("response-", "response:", header, answer.Body); err != nil || !sameSecret(s.hash, hash) {
-			s.say("answer-wrong", core.Warn, "", "the answer's body is not the one that the server signed", "", "response-payload-validation")
+			s.say("answer-wrong", core.Warn, "", "the answer’s body is not the one that the server signed", "", "response-payload-validation")
 			return false
 		}
 	}

@@ -102,7 +102,7 @@ func (s *hawkSide) payload() error {
 	switch {
 	case s.sentHash.Value != "":
 		step.Title, step.Op, step.In, step.Out = "Take the hash as sent", "copy", []core.Part{chosen, s.sentHash}, s.sentHash.Value
-		step.Why = "The signature covers it; whether it is the body's is not looked at."
+		step.Why = "The signature covers it; whether it is the body’s is not looked at."
 	case s.coversBody():
 		header, _ := s.req.Header.Get("Content-Type")
 		return s.hashPayload("", "request:", header, s.req.Body)

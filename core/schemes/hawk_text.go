@@ -32,7 +32,7 @@ func checkHawk(v core.Values) error {
 	for _, id := range []string{"id", "ext", "app", "dlg"} {
 		if v[id] != "" && !isHawkValue(v[id]) {
 			return &core.FieldError{Field: id, Code: "hawk.value", Ref: hawkExampleRef,
-				Message: "Hawk's servers refuse quotes, backslashes, line breaks and characters outside ASCII here; encode them, for example in base64"}
+				Message: "Hawk’s servers refuse quotes, backslashes, line breaks and characters outside ASCII here; encode them, for example in base64"}
 		}
 	}
 	if v["dlg"] != "" && v["app"] == "" {
@@ -103,5 +103,5 @@ func noteHawk(v core.Values, req *core.Request, tr *core.Trace) {
 
 func noteHawkLimit(what, field string, tr *core.Trace) {
 	tr.Note(core.Note{Code: "hawk.long", Severity: core.Warn, Field: field, Ref: hawkRef("security-considerations"),
-		Message: "the " + what + " is longer than the 4096 characters that Hawk's own server reads"})
+		Message: "the " + what + " is longer than the 4096 characters that Hawk’s own server reads"})
 }

@@ -14,7 +14,7 @@ func init() {
 				`ext="some-app-ext-data", mac="6R4rV5iE+NPoym+WwjeHzjAGXUtLNIxmo1vpMofpLAE="`}},
 			WantSteps: map[string]string{"payload-hash": "",
 				"normalized": "hawk.1.header\n1353832234\nj4h3g2\nGET\n/resource/1?b=1&a=2\nexample.com\n8000\n\nsome-app-ext-data\n"}},
-		{ID: "readme-post", Name: "With the body's hash", Source: hawkPayloadRef,
+		{ID: "readme-post", Name: "With the body’s hash", Source: hawkPayloadRef,
 			Values: core.Values{"id": "dh37fgj492je", "key": hawkKey, "ext": "some-app-ext-data"}, Now: seconds(1353832234), Nonces: map[string]string{"nonce": "j4h3g2"},
 			Method: "POST", URL: "http://example.com:8000/resource/1?b=1&a=2",
 			Header: core.Header{{Name: "Content-Type", Value: "text/plain"}}, Body: "Thank you for flying Hawk",

@@ -199,5 +199,5 @@ func (s *hawkSide) wrongMAC(kind, got string) error {
 			return refuse("port", "normalized", "the key is right, but the client signs port "+other+" where this server sees "+port+": behind a proxy the two differ")
 		}
 	}
-	return refuse("wrong-mac", "mac", "the MAC differs: the key is not this server's, or what was signed arrived changed")
+	return refuse("wrong-mac", "mac", "the MAC differs: the key is not this server’s, or what was signed arrived changed")
 }

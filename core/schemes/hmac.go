@@ -32,7 +32,7 @@ var hmacScheme = core.Scheme{
 		{ID: "extraHeaders", Label: "More headers", Kind: core.MultilineField, When: ownPreset, Placeholder: "X-Timestamp: {timestamp}\nX-Nonce: {nonce}",
 			Help: "What else the server needs to check the signature, one “Name: template” a line."},
 		{ID: "algorithm", Label: "Hash", Kind: core.ChoiceField, Default: "SHA-256", Advanced: true,
-			Help:    "The server's documentation names it.",
+			Help:    "The server’s documentation names it.",
 			Options: []core.Option{{Value: "SHA-256", Label: "SHA-256"}, {Value: "SHA-1", Label: "SHA-1"}, {Value: "SHA-384", Label: "SHA-384"}, {Value: "SHA-512", Label: "SHA-512"}}},
 		{ID: "encoding", Label: "Signature is written as", Kind: core.ChoiceField, Default: encodingAuto, Advanced: true,
 			Help: "How its bytes become text.",
@@ -47,7 +47,7 @@ var hmacScheme = core.Scheme{
 			Method: "POST", URL: "https://example.com/webhook", Body: "Hello, World!",
 			WantHeader: core.Header{{Name: "X-Hub-Signature-256", Value: "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"}},
 			WantSteps:  map[string]string{"message": "Hello, World!", "signature": "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"}},
-		{ID: "slack", Name: "A request of Slack's", Source: hmacPresets[3].ref,
+		{ID: "slack", Name: "A request of Slack’s", Source: hmacPresets[3].ref,
 			Values: core.Values{"preset": "slack", "key": "8f742231b10e8888abcd99yyyzzz85a5"}, Now: seconds(1531420618),
 			Method: "POST", URL: "https://example.com/webhook-collect", Body: slackBody,
 			WantHeader: core.Header{{Name: "X-Slack-Request-Timestamp", Value: "1531420618"},
@@ -88,7 +88,7 @@ func signHMAC(in core.Input, req *core.Request, tr *core.Trace) error {
 	for _, line := range plan.lines {
 		if req.Header.Has(line.name) {
 			return &core.FieldError{Field: "headers", Code: "hmac.conflict", Ref: plan.preset.ref,
-				Message: "the headers already have a line " + line.name + "; remove it, or give the signature's another name"}
+				Message: "the headers already have a line " + line.name + "; remove it, or give the signature’s another name"}
 		}
 	}
 	s := hmacSide{plan: plan, in: in, req: req, tr: tr}

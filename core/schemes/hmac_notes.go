@@ -30,7 +30,7 @@ func noteHMAC(s hmacSide) {
 		note("body-not-signed", core.Warn, "message", "the body is not signed: anyone can change it on the way", "add {body} or {body.sha256} to what is signed")
 	}
 	if plan.preset.id != customPreset && v["message"]+v["header"]+v["value"]+v["extraHeaders"] != "" {
-		note("preset-changed", core.Info, "preset", "fields of your own template are filled in and stand in the place of this service's", "empty them, or choose “My own” to see them")
+		note("preset-changed", core.Info, "preset", "fields of your own template are filled in and stand in the place of this service’s", "empty them, or choose “My own” to see them")
 	}
 	if strings.HasSuffix(v["message"], "\n") {
 		note("line-end", core.Warn, "message", "what is signed ends with a line break, which counts", "remove it, unless the server signs it, too")

@@ -117,7 +117,7 @@ func (p *hmacPlan) addLine(name string, text core.Part, field string, signature 
 		return &core.FieldError{Field: field, Code: "hmac." + code, Message: message, Ref: rfc("RFC 9110", "5.6.2")}
 	}
 	if !syntax.IsToken(name) {
-		return wrong("header", "a header's name consists of letters, digits and !#$%&'*+-.^_`|~ only, and a colon ends it: “X-Timestamp: {timestamp}”")
+		return wrong("header", "a header’s name consists of letters, digits and !#$%&'*+-.^_`|~ only, and a colon ends it: “X-Timestamp: {timestamp}”")
 	}
 	for _, l := range p.lines {
 		if strings.EqualFold(l.name, name) {

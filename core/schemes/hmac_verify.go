@@ -172,7 +172,7 @@ func (s *hmacSide) wrongSignature(sent string) error {
 	if trimmed := strings.TrimRight(message, "\r\n"); trimmed != message && sameSecret(string(mac(s.plan.hash, s.plan.key, []byte(trimmed))), string(octets)) {
 		return refuse("line-end", "message", "the signature is right for a message without the line break at its end")
 	}
-	return refuse("wrong-signature", "mac", "the signature differs: the key is not this server's, the client signs something else, or what was signed arrived changed")
+	return refuse("wrong-signature", "mac", "the signature differs: the key is not this server’s, the client signs something else, or what was signed arrived changed")
 }
 
 func encodingWords(encoding string) string {

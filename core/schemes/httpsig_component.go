@@ -99,10 +99,10 @@ func checkDerived(c syntax.Item, ofAnswer bool) *unfit {
 	case c.Text == "@status" && (!ofAnswer || ofRequest):
 		return &unfit{"status", "2.2.9", "a request has no status; only answers can have it signed"}
 	case c.Text != "@status" && ofAnswer && !ofRequest:
-		return &unfit{"of-request", "2.4", "an answer has none; with ;req it is the request's"}
+		return &unfit{"of-request", "2.4", "an answer has none; with ;req it is the request’s"}
 	}
 	if name, _ := c.Param("name"); c.Text == "@query-param" && name.Kind != syntax.StringItem {
-		return &unfit{"query-name", "2.2.8", "it needs the parameter's name, as in \"@query-param\";name=\"page\""}
+		return &unfit{"query-name", "2.2.8", "it needs the parameter’s name, as in \"@query-param\";name=\"page\""}
 	}
 	for _, p := range c.Params {
 		switch {

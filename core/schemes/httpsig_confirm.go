@@ -43,23 +43,23 @@ func confirmHTTPSig(in core.Input, req *core.Request, answer *core.Response, tr 
 	m := httpMessage{req: req, answer: answer}
 	got, rejection := receivedSignature(m, answer.Header, s)
 	if rejection != nil {
-		note("answer-unreadable", core.Warn, "the answer's signature cannot be checked: "+rejection.Message, "3.2")
+		note("answer-unreadable", core.Warn, "the answer’s signature cannot be checked: "+rejection.Message, "3.2")
 		return
 	}
 	base, at, u := got.addAnswerBase(m, tr)
 	if u != nil {
-		note("answer-unreadable", core.Warn, "the answer's signature cannot be checked: "+placed(got.components, at)+u.message, "2.5")
+		note("answer-unreadable", core.Warn, "the answer’s signature cannot be checked: "+placed(got.components, at)+u.message, "2.5")
 		return
 	}
 	switch valid, err := s.validAnswer(in, base, got); {
 	case err != nil:
-		note("answer-unreadable", core.Warn, "the answer's signature cannot be checked: "+err.Error(), "3.2")
+		note("answer-unreadable", core.Warn, "the answer’s signature cannot be checked: "+err.Error(), "3.2")
 	case !valid && in.Values["serverKey"] == "" && s.algorithm.jose != "" && !s.sameKeyID(got):
-		note("answer-other-key", core.Info, "the answer is signed, but not with your key; give the server's public key to have it checked", "3.2")
+		note("answer-other-key", core.Info, "the answer is signed, but not with your key; give the server’s public key to have it checked", "3.2")
 	case !valid:
-		note("answer-wrong", core.Warn, "the answer's signature is wrong: another key was used, or the answer was changed on the way", "3.2")
+		note("answer-wrong", core.Warn, "the answer’s signature is wrong: another key was used, or the answer was changed on the way", "3.2")
 	default:
-		note("answer-right", core.Info, "the answer's signature is right; it covers "+got.coverage(), "3.2")
+		note("answer-right", core.Info, "the answer’s signature is right; it covers "+got.coverage(), "3.2")
 		got.noteAnswer(in, m, note)
 	}
 }
@@ -98,7 +98,7 @@ func (p *httpsigPlan) addAnswerBase(m httpMessage, tr *core.Trace) (base string,
 	var own core.Trace
 	base, at, u = p.addBase(m, &own)
 	step := *own.Step("signature-base")
-	step.ID, step.Title = "answer-base", "Write the answer's signature base"
+	step.ID, step.Title = "answer-base", "Write the answer’s signature base"
 	step.Why = "The server signed this text. What has ;req is of the request, so that the answer belongs to it and no other."
 	for i := range step.In {
 		step.In[i].From = "response:headers"
@@ -132,7 +132,7 @@ func (p *httpsigPlan) coverage() string {
 // noteAnswer says what a right signature does not prove.
 func (p *httpsigPlan) noteAnswer(in core.Input, m httpMessage, note func(code string, severity core.Severity, message, section string)) {
 	if err := p.judgeTime(in); err != nil {
-		note("answer-old", core.Warn, "the answer's signature is not of now: "+err.(*core.Rejection).Message, "7.2.2")
+		note("answer-old", core.Warn, "the answer’s signature is not of now: "+err.(*core.Rejection).Message, "7.2.2")
 	}
 	covered := &httpsigNotes{s: &httpsigSettings{httpsigPlan: *p}}
 	ofRequest := false
@@ -151,12 +151,12 @@ func (p *httpsigPlan) noteAnswer(in core.Input, m httpMessage, note func(code st
 	switch {
 	case m.answer.BodySize == 0:
 	case !covered.names("content-digest"):
-		note("answer-body", core.Info, "the answer's body is not covered: anyone on the way can change it", "7.2.8")
+		note("answer-body", core.Info, "the answer’s body is not covered: anyone on the way can change it", "7.2.8")
 	case !whole:
-		note("answer-body-unseen", core.Info, "the answer's Content-Digest is of its body as sent, which is not at hand here: it cannot be checked", "7.2.8")
+		note("answer-body-unseen", core.Info, "the answer’s Content-Digest is of its body as sent, which is not at hand here: it cannot be checked", "7.2.8")
 	default:
 		if verdict, err := matchDigest(in.Env, digest, bodyOf(m.answer)); err == nil && (verdict.wrong != "" || verdict.malformed != "") {
-			note("answer-digest", core.Warn, "the answer's body does not match its signed Content-Digest: it was changed on the way", "7.2.8")
+			note("answer-digest", core.Warn, "the answer’s body does not match its signed Content-Digest: it was changed on the way", "7.2.8")
 		}
 	}
 }

@@ -34,7 +34,7 @@ func TestHTTPSigComponentErrorsSayWhere(t *testing.T) {
 		`"x-list";name="a"`:             "httpsig.parameter: component 1, \"x-list\";name=\"a\": there is no parameter name of a header field; those are sf, bs, key and req",
 		`"@method";sf`:                  "httpsig.parameter: component 1, \"@method\";sf: the parameter sf is not one of @method",
 		`"@path";name="kind"`:           "httpsig.parameter: component 1, \"@path\";name=\"kind\": the parameter name is not one of @path",
-		`"@query-param"`:                "httpsig.query-name: component 1, \"@query-param\": it needs the parameter's name, as in \"@query-param\";name=\"page\"",
+		`"@query-param"`:                "httpsig.query-name: component 1, \"@query-param\": it needs the parameter’s name, as in \"@query-param\";name=\"page\"",
 		`"@query-param";name="colour"`:  "httpsig.no-query-param: component 1, \"@query-param\";name=\"colour\": the query has no such parameter; its name is written percent-encoded here",
 		`"@query-param";name="twice"`:   "httpsig.query-twice: component 1, \"@query-param\";name=\"twice\": the query has this parameter twice, and servers disagree which one counts; take \"@query\" instead",
 		`"@method" "etag"`:              "httpsig.absent: component 2, \"etag\": the message has no such header field",

@@ -127,14 +127,14 @@ func readJWS(text string) *jwsToken {
 	for i, name := range [...]string{"header", "claims", "signature"} {
 		var err error
 		if octets[i], err = decodeBase64url(t.parts[i]); err != nil && t.wrong == nil {
-			t.refuse("jwt.base64url", "signing-input", "the token's "+name+" is not base64url: no padding, no “+”, “/”, space or odd character, no bits left over", "2")
+			t.refuse("jwt.base64url", "signing-input", "the token’s "+name+" is not base64url: no padding, no “+”, “/”, space or odd character, no bits left over", "2")
 		}
 	}
 	t.headerText, t.claimsText, t.signature = string(octets[0]), string(octets[1]), octets[2]
 	t.header, t.wrongHeader = parseObject(t.headerText)
 	t.claims, t.wrongClaims = parseObject(t.claimsText)
 	if t.wrongHeader != nil && t.wrong == nil {
-		t.refuse("jwt.header", "header", "the token's header is no JSON object whose members are there once each", "4")
+		t.refuse("jwt.header", "header", "the token’s header is no JSON object whose members are there once each", "4")
 	}
 	return t
 }

@@ -169,7 +169,7 @@ func noteJWSKey(scheme, field, text string, k jwsKey, algorithm string, tr *core
 		noteRSA(scheme, field, k.asymmetric, tr)
 		if named := k.asymmetric.Algorithm; named != "" && !slices.Contains(keys.Algorithms(k.asymmetric), named) {
 			tr.Note(core.Note{Code: scheme + ".key-alg", Severity: core.Info, Field: field, Ref: rfc("RFC 7517", "4.4"),
-				Message: "the JWK's alg is “" + visible(named) + "”, no algorithm that such a key is for; it is ignored"})
+				Message: "the JWK’s alg is “" + visible(named) + "”, no algorithm that such a key is for; it is ignored"})
 		}
 		return
 	}

@@ -26,7 +26,7 @@ var jwt = core.Scheme{
 			Help:    "For a secret in base64 or hex, its bytes are the key, not its characters.",
 			Options: []core.Option{{Value: "text", Label: "Text"}, {Value: "base64", Label: "Base64"}, {Value: "hex", Label: "Hex"}}},
 		{ID: "claims", Label: "Claims", Kind: core.MultilineField, Optional: true, Placeholder: `{"iss": "my-app", "sub": "alice"}`,
-			Help: "What the token says, as JSON.", ToVerify: "iss, sub and aud that are given here must be the token's."},
+			Help: "What the token says, as JSON.", ToVerify: "iss, sub and aud that are given here must be the token’s."},
 		{ID: "autoClaims", Label: "Fill in times and ID", Kind: core.ToggleField, Default: "true", Free: true,
 			Help: "Adds iat and nbf (now), exp (now plus the lifetime) and jti (a new ID) where the claims have none."},
 		{ID: "lifetime", Label: "Lifetime, seconds", Kind: core.NumberField, Default: "300", Free: true,
@@ -154,7 +154,7 @@ func (p *jwtPlan) write(token string, req *core.Request, tr *core.Trace) error {
 	}
 	if req.Header.Has(p.name) {
 		return &core.FieldError{Field: "headers", Code: "jwt.conflict", Ref: rfc("RFC 9110", "5.3"),
-			Message: "the headers already have a line of the token's name; remove it or choose the scheme “none”"}
+			Message: "the headers already have a line of the token’s name; remove it or choose the scheme “none”"}
 	}
 	req.Header.Add(p.name, line)
 	return nil

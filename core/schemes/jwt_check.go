@@ -69,7 +69,7 @@ func noteClaims(claims object, env core.Env, note func(code string, severity cor
 		case name == "exp" && !now.Before(at):
 			note("expired", core.Warn, "claims", "the token has expired before it is sent, "+ago(now, at), "choose a later exp, or leave it out to have it filled in", ref)
 		case name != "exp" && now.Before(at):
-			note("early", core.Warn, "claims", name+" lies in the future, "+ago(now, at), "compare your clock with the server's", ref)
+			note("early", core.Warn, "claims", name+" lies in the future, "+ago(now, at), "compare your clock with the server’s", ref)
 		}
 	}
 	for _, name := range [...]string{"iss", "sub", "jti"} {

@@ -63,14 +63,14 @@ func noteTimes(claims object, now time.Time, tr *core.Trace) {
 		switch {
 		case !given:
 		case !isDate:
-			note("date", core.Warn, claim.section, "the JWT's "+claim.name+" is no date in seconds since 1970; it may be in milliseconds", "")
+			note("date", core.Warn, claim.section, "the JWT’s "+claim.name+" is no date in seconds since 1970; it may be in milliseconds", "")
 		case claim.name == "exp" && !now.Before(at):
 			note("expired", core.Warn, claim.section, "the JWT expired "+ago(now, at)+", not verified", "get a new token")
 		case claim.name == "exp":
 			note("expires", core.Info, claim.section, "the JWT expires "+ago(now, at)+", not verified", "")
 		case now.Before(at):
-			note("early", core.Warn, claim.section, "the JWT's "+claim.name+" lies in the future, "+ago(now, at)+", not verified",
-				"compare your clock with the issuer's")
+			note("early", core.Warn, claim.section, "the JWT’s "+claim.name+" lies in the future, "+ago(now, at)+", not verified",
+				"compare your clock with the issuer’s")
 		}
 	}
 }

@@ -140,13 +140,13 @@ func (p *jwtPlan) judgeHeader(t *jwsToken) error {
 	}
 	switch _, critical := t.header["crit"]; {
 	case alg.kind != json.String:
-		return refuse("no-algorithm", "the token's header has no alg that is a string")
+		return refuse("no-algorithm", "the token’s header has no alg that is a string")
 	case strings.EqualFold(alg.text, algorithmNone), p.algorithm == algorithmNone:
 		return refuse("none", "a token that is not signed proves nothing, and is never accepted")
 	case isHMAC(alg.text) && p.key.secret == nil:
 		return refuse("confusion", "the token is for a shared secret, but this server has a key of two halves; its public half is no secret")
 	case !slices.Contains(p.key.algorithms, alg.text):
-		return refuse("algorithm", "the token's algorithm is not the one that this server's key is for")
+		return refuse("algorithm", "the token’s algorithm is not the one that this server’s key is for")
 	case critical || t.header["b64"].kind != json.Invalid:
 		return &core.Rejection{Code: "jwt.crit", Step: "header", Ref: rfc("RFC 7515", "4.1.11"),
 			Message: "the header has crit or b64; what they ask for is not known here, so the token must be refused"}
@@ -157,7 +157,7 @@ func (p *jwtPlan) judgeHeader(t *jwsToken) error {
 // wrongSignature tries whether the client read the same secret otherwise.
 func (p *jwtPlan) wrongSignature(t *jwsToken) error {
 	r := &core.Rejection{Code: "jwt.wrong-signature", Step: "key", Ref: rfc("RFC 7515", "5.2"),
-		Message: "the signature does not fit: the key is not this server's, or header or claims were changed after signing"}
+		Message: "the signature does not fit: the key is not this server’s, or header or claims were changed after signing"}
 	if p.key.secret == nil || p.key.encoding == "jwk" {
 		return r
 	}
@@ -199,10 +199,10 @@ func judgeTimes(claims object, now time.Time) error {
 			r.Code, r.Message = "jwt.date", name+" is no number of seconds since 1970"
 			return r
 		case name == "exp" && !now.Before(at.Add(jwtLeeway)):
-			r.Code, r.Message = "jwt.expired", "the token expired "+ago(now, at)+", by this server's clock"
+			r.Code, r.Message = "jwt.expired", "the token expired "+ago(now, at)+", by this server’s clock"
 			return r
 		case name == "nbf" && now.Before(at.Add(-jwtLeeway)):
-			r.Code, r.Message = "jwt.early", "the token counts only "+ago(now, at)+", by this server's clock"
+			r.Code, r.Message = "jwt.early", "the token counts only "+ago(now, at)+", by this server’s clock"
 			return r
 		}
 	}

@@ -18,9 +18,9 @@ var netrc = core.Scheme{
 	Fields: []core.Field{
 		{ID: "netrc", Label: "File", Kind: core.MultilineField, Secret: true,
 			Placeholder: "machine api.example.com\n  login octocat\n  password \"correct horse\"",
-			Help:        "What is in ~/.netrc (on Windows: _netrc). The entry of the address's host is taken, or “default”; a value with a space stands in double quotes."},
+			Help:        "What is in ~/.netrc (on Windows: _netrc). The entry of the address’s host is taken, or “default”; a value with a space stands in double quotes."},
 		{ID: "login", Label: "Login", Kind: core.TextField, Advanced: true, Placeholder: "octocat",
-			Help: "Which entry to take where the host has more than one, as a user name in curl's URL does. Empty: the first one."},
+			Help: "Which entry to take where the host has more than one, as a user name in curl’s URL does. Empty: the first one."},
 	},
 	Answers: []string{"basic"},
 	Sign:    signNetrc, Verify: verifyNetrc, Challenge: challengeBasic,

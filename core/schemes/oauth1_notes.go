@@ -21,7 +21,7 @@ func checkOAuth1(v core.Values, req *core.Request) error {
 	query, form := oauthSources(req)
 	switch {
 	case req.URL.Port == "0":
-		return wrong("url", "port", "3.4.1.2", "nothing can be reached at port 0; leave the port out, or write the server's")
+		return wrong("url", "port", "3.4.1.2", "nothing can be reached at port 0; leave the port out, or write the server’s")
 	case len(query) > len(without(query)):
 		return wrong("url", "conflict", "3.5", "the address already has parameters that begin with oauth_; remove them: they are made anew for each request")
 	case len(form) > len(without(form)):
@@ -67,7 +67,7 @@ func noteOAuth1(v core.Values, key core.Key, req *core.Request, tr *core.Trace) 
 	case v["bodyHash"] == "true" && method == plaintext:
 		note("body-hash-plaintext", core.Info, "bodyHash", "3.4.4", "PLAINTEXT signs nothing, so a hash of the body would protect nothing; it is left out", "")
 	case len(req.Body) > 0 && !isForm(req) && v["bodyHash"] != "true" && method != plaintext:
-		note("body-unsigned", core.Info, "body", "3.4.1.3.1", "the body is no form, so the signature does not cover it", "turn on “Sign the body's hash”, if the server knows it")
+		note("body-unsigned", core.Info, "body", "3.4.1.3.1", "the body is no form, so the signature does not cover it", "turn on “Sign the body’s hash”, if the server knows it")
 	}
 	if method == "RSA-SHA1" {
 		note("sha1", core.Warn, "signatureMethod", "4.10", "SHA-1 is broken for signatures", "choose RSA-SHA256, if the server takes it")

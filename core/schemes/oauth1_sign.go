@@ -108,7 +108,7 @@ func (s oauthSide) encodeSignature(step core.Step, octets []byte) string {
 // place is the last step: what goes on the wire (RFC 5849, section 3.5).
 func (s oauthSide) place(where string, protocol []core.Param, signature string) string {
 	secret := s.in.Values["signatureMethod"] == plaintext
-	own := core.Part{Name: "OAuth's own", Value: s.tr.Step("protocol-parameters").Out, From: "step:protocol-parameters"}
+	own := core.Part{Name: "OAuth’s own", Value: s.tr.Step("protocol-parameters").Out, From: "step:protocol-parameters"}
 	signed := core.Part{Name: "signature", Value: signature, From: "step:signature", Secret: secret}
 	protocol = append(protocol, core.Param{Name: "oauth_signature", Value: signature})
 	switch where {

@@ -49,7 +49,7 @@ type oauthSide struct {
 func (s oauthSide) nameParties() {
 	v := s.in.Values
 	s.tr.Add(core.Step{ID: "consumer-key", Title: "Take the consumer key", Op: "copy", Ref: rfc("RFC 5849", "3.1"),
-		Why: "The server finds the consumer secret by it. It is the application's user name, and no secret.",
+		Why: "The server finds the consumer secret by it. It is the application’s user name, and no secret.",
 		In:  []core.Part{{Name: "consumer key", Value: v["consumerKey"], From: "field:consumerKey"}}, Out: v["consumerKey"]})
 	s.tr.Add(core.Step{ID: "token", Title: "Take the token", Op: "copy", Ref: rfc("RFC 5849", "3.1"),
 		Why: "It stands for the person who let the application in; it is empty and not sent while there is none.",
@@ -102,11 +102,11 @@ func (s oauthSide) hashBody() error {
 
 // collect gathers every parameter that is signed and returns those of the protocol.
 func (s oauthSide) collect(protocol []core.Param) {
-	list := s.tr.Add(core.Step{ID: "protocol-parameters", Title: "List OAuth's own parameters", Op: "list", Ref: rfc("RFC 5849", "3.1"),
+	list := s.tr.Add(core.Step{ID: "protocol-parameters", Title: "List OAuth’s own parameters", Op: "list", Ref: rfc("RFC 5849", "3.1"),
 		Why: "All but the signature itself are signed, so that nobody can swap one of them.",
 		In:  oauthOrigins(protocol), Out: joinParams(protocol, "\n")})
 	query, form := oauthSources(s.req)
-	inputs := []core.Part{{Name: "OAuth's own", Value: list, From: "step:protocol-parameters"},
+	inputs := []core.Part{{Name: "OAuth’s own", Value: list, From: "step:protocol-parameters"},
 		{Name: "query", Value: s.req.URL.Query, From: "request:url"}}
 	if isForm(s.req) {
 		inputs = append(inputs, core.Part{Name: "form", Value: string(s.req.Body), From: "request:body"})

@@ -111,11 +111,11 @@ func (s oauthSide) judge(r received, signature string) error {
 	sent, _ := paramOf(s.theirs, "oauth_signature")
 	if signature == "" || !sameSecret(sent, signature) {
 		return &core.Rejection{Code: "oauth1.wrong-signature", Step: "key", Ref: rfc("RFC 5849", "3.2"),
-			Message: "the signature differs: a secret or the key is not this server's, or what was signed arrived changed"}
+			Message: "the signature differs: a secret or the key is not this server’s, or what was signed arrived changed"}
 	}
 	if r.place == inHeader && s.in.Values["realm"] != "" && r.realm != s.in.Values["realm"] {
 		return &core.Rejection{Code: "oauth1.realm", Step: "authorization", Ref: rfc("RFC 5849", "3.5.1"),
-			Message: "the realm is not this server's; the signature is right, since it does not cover the realm"}
+			Message: "the realm is not this server’s; the signature is right, since it does not cover the realm"}
 	}
 	return s.judgeNonce()
 }
@@ -139,7 +139,7 @@ func (s oauthSide) judgeNames() error {
 		{"oauth_consumer_key", "wrong-consumer-key", "the server knows no such consumer key", "3.2"},
 		{"oauth_token", "wrong-token", "the server knows no such token", "3.2"},
 		{"oauth_signature_method", "method", "the signature method is not the one that this server takes", "3.2"},
-		{"oauth_body_hash", "body-hash", "the body's hash differs: the body arrived changed, or another hash was taken", "3.2"},
+		{"oauth_body_hash", "body-hash", "the body’s hash differs: the body arrived changed, or another hash was taken", "3.2"},
 	} {
 		sent, given := paramOf(s.theirs, c.name)
 		if value, known := s.known(c.name); given && known && sent != value {

@@ -214,6 +214,6 @@ func TestHTTPSigTellsWhatAnAnswerCovers(t *testing.T) {
 	in, req, answer := p.answered(t)
 	tr := &core.Trace{}
 	schemeOf(t, "httpsig").Confirm(in, req, answer, tr)
-	require.Equal(t, "the answer's signature is right; it covers @status, content-type, content-digest; of the request @method, @authority, @path, @query, signature",
+	require.Equal(t, "the answer’s signature is right; it covers @status, content-type, content-digest; of the request @method, @authority, @path, @query, signature",
 		noteOf(t, tr, "httpsig.answer-right").Message)
 }

@@ -54,7 +54,7 @@ func awsFields(region core.Field, freeHash bool) []core.Field {
 			Options: awsEncodings},
 		{ID: "normalizePath", Label: "Leave out double slashes", Kind: core.ChoiceField, Default: "auto", Advanced: true,
 			Help: "In what is signed, “//” and “/./” become “/”. S3 does not do it, other services do.", Options: awsChoice},
-		{ID: "contentSha256Header", Label: "Send the body's hash", Kind: core.ChoiceField, Default: "auto", Free: freeHash, Advanced: true,
+		{ID: "contentSha256Header", Label: "Send the body’s hash", Kind: core.ChoiceField, Default: "auto", Free: freeHash, Advanced: true,
 			When: header, Help: "In X-Amz-Content-Sha256, which S3, S3 Glacier and OpenSearch Serverless insist on.", Options: awsChoice},
 		{ID: "signSessionToken", Label: "Sign the session token", Kind: core.ToggleField, Default: "true", Advanced: true,
 			Help: "A few services, such as AWS IoT, want it sent beside the signature instead."},

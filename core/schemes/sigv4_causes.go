@@ -37,7 +37,7 @@ func (s *awsServer) explain(toSign string) error {
 	if s.asymmetric() {
 		step = "private-key"
 	}
-	return s.refuse("wrong-signature", step, "the signature differs: the secret access key is not this server's, or what was signed arrived changed: method, path, query, a signed header or the body")
+	return s.refuse("wrong-signature", step, "the signature differs: the secret access key is not this server’s, or what was signed arrived changed: method, path, query, a signed header or the body")
 }
 
 func (s *awsServer) causes() []cause {

@@ -8,7 +8,7 @@ import (
 	"authpad/core/platform"
 )
 
-var urlRef = core.Ref{Doc: "URL", Section: "URL parsing", URL: "https://url.spec.whatwg.org/#url-parsing"}
+var urlRef = core.Ref{Doc: "URL Standard", Section: "URL parsing", URL: "https://url.spec.whatwg.org/#url-parsing"}
 
 // parseAddress reads what stands in the address bar. Its errors never hold a part of it that may be
 // a secret: only a host name is ever repeated.

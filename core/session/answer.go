@@ -165,7 +165,7 @@ func (r *Result) noteUnanswered(last *core.Exchange, native bool) {
 	switch {
 	case last.Response.Hidden && !last.Response.Header.Has("WWW-Authenticate"):
 		last.Notes = append(last.Notes, core.Note{Code: "answer.hidden", Severity: core.Warn, Field: "challenge",
-			Ref:     core.Ref{Doc: "Fetch", Section: "CORS protocol", URL: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers"},
+			Ref:     core.Ref{Doc: "Fetch Standard", Section: "CORS protocol", URL: "https://fetch.spec.whatwg.org/#http-access-control-expose-headers"},
 			Message: "the browser shows no WWW-Authenticate line of this 401: the server does not expose it to pages, so that what it asks for cannot be answered",
 			Fix:     "let the server send Access-Control-Expose-Headers: WWW-Authenticate, or paste that line as “curl -i” shows it"})
 	case !native && !last.Response.Header.Has("WWW-Authenticate"):

@@ -115,7 +115,7 @@ func headerProblem(name, value string) (code, message string) {
 	case name == "":
 		return "header.name", "this header line has a value but no name"
 	case strings.HasSuffix(name, ":") && syntax.IsToken(name[:len(name)-1]):
-		return "header.name", "write the header's name without the colon"
+		return "header.name", "write the header’s name without the colon"
 	case !syntax.IsToken(name):
 		return "header.name", "a header name holds only letters, digits and a few marks such as “-”, no spaces"
 	case strings.ContainsFunc(value, func(r rune) bool { return r > 0xff }):

@@ -136,7 +136,7 @@ func noteResponse(req *core.Request, response *core.Response) (notes []core.Note
 	return notes
 }
 
-var redirectRef = core.Ref{Doc: "Fetch", Section: "HTTP-redirect fetch", URL: "https://fetch.spec.whatwg.org/#http-redirect-fetch"}
+var redirectRef = core.Ref{Doc: "Fetch Standard", Section: "HTTP-redirect fetch", URL: "https://fetch.spec.whatwg.org/#http-redirect-fetch"}
 
 // failureOf names the two failures that are our own doing. A browser sees both only as an abort; what
 // a transport has to say about them itself stays.

@@ -22,7 +22,7 @@ func ReadFingerprint(typed string) (string, error) {
 	}
 	if strings.HasPrefix(text, "sha256//") {
 		return "", fingerprintError("tls.fingerprint.public-key",
-			"this is curl's pin of a public key; authpad pins the whole certificate: openssl x509 -noout -fingerprint -sha256")
+			"this is curl’s pin of a public key; authpad pins the whole certificate: openssl x509 -noout -fingerprint -sha256")
 	}
 	if strings.Trim(text, "0123456789abcdef") != "" || text == "" {
 		return "", fingerprintError("tls.fingerprint.hex", "a fingerprint is 64 hexadecimal digits, with or without colons")

@@ -17,7 +17,7 @@ const usage = `usage:
   site dist WEB TARGET [PACKED]
                            copy what the page loads into a new folder TARGET, with PACKED for authpad.wasm.gz
   site size WEB BUDGET     weigh a first visit; fails above BUDGET kB of gzip
-  site check ROOT          check the top level and the page's sources`
+  site check ROOT          check the top level and the page’s sources`
 
 func main() {
 	if err := run(os.Args[1:], os.Stdout); err != nil {
