@@ -122,7 +122,7 @@ func (s *hmacSide) judgeTime() error {
 
 // unixMillis is unixTime in milliseconds.
 func unixMillis(text string) (at time.Time, ok bool) {
-	ms, err := strconv.ParseUint(text, 10, 46)
+	ms, err := strconv.ParseUint(text, 10, 48)
 	return time.UnixMilli(int64(ms)), err == nil
 }
 
