@@ -145,7 +145,11 @@ func (r *received) readHeader(req *core.Request) {
 	}
 	parsed := syntax.ParseChallenges(lines) // the same grammar: RFC 9110, section 11
 	if len(parsed) != 1 || parsed[0].Token68 != "" || len(parsed[0].Problems) > 0 {
-		r.refuse("oauth1.header", "the Authorization header is not OAuth and a list of name=\"value\" with commas between them", "3.5.1")
+		problem := ""
+		if len(parsed) > 0 && len(parsed[0].Problems) > 0 {
+			problem = ": " + visible(parsed[0].Problems[0])
+		}
+		r.refuse("oauth1.header", "the Authorization header is not OAuth and a list of name=\"value\" with commas between them"+problem, "3.5.1")
 		return
 	}
 	for _, p := range parsed[0].Params {
