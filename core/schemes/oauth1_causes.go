@@ -67,10 +67,11 @@ func (s oauthSide) fits(c oauthClient) (bool, error) {
 	}
 	all := append(append(without(c.query), c.protocol...), without(c.form)...)
 	base := c.method + "&" + percent(baseStringURI(c.url)+c.behind) + "&" + percent(c.write(all))
-	if with := methodOf(method); with.rsa == "" {
+	with := methodOf(method)
+	if with.rsa == "" {
 		return sameSecret(base64.StdEncoding.EncodeToString(mac(with.hash, []byte(c.secret), []byte(base))), c.signature), nil
 	}
-	octets, err := s.checked(methodOf(method).rsa, base, c.signature)
+	octets, err := s.checked(with.rsa, base, c.signature)
 	return octets != nil, err
 }
 

@@ -2,12 +2,36 @@ package schemes
 
 import (
 	"maps"
+	"strconv"
 	"strings"
 
 	"authpad/core"
+	"authpad/core/keys"
+	"authpad/core/syntax"
 )
 
-// Why a signature of Version 4 may not fit: the ways in which clients are known to differ.
+// Why a signature of Version 4 may not fit or cannot be read: the ways in which clients are known to differ.
+
+// misshapen says in what a text is not the form of a signature; empty: in nothing.
+func (s *awsServer) misshapen(signature string) string {
+	octets, err := syntax.Unhex(signature)
+	lower := err == nil && hexOf(octets) == signature
+	if s.asymmetric() {
+		_, err := keys.SignatureJOSE("ES256", octets)
+		return either(lower && err == nil, "", "Signature is not one of ECDSA in DER, in hexadecimal digits in lower case")
+	}
+	return either(lower && len(octets) == 32, "", "Signature has "+strconv.Itoa(len(signature))+" characters; it has to be 64 hexadecimal digits in lower case")
+}
+
+// misspelt is the name of a parameter that was X-Amz-Signature once: “amp;X-Amz-Signature”, “x-amz-signature”.
+func misspelt(query string) string {
+	for _, p := range syntax.ParseForm(strings.TrimPrefix(query, "?")) {
+		if strings.HasSuffix(strings.ToLower(p.Name), "x-amz-signature") {
+			return p.Name
+		}
+	}
+	return ""
+}
 
 // cause is one way in which clients often differ.
 type cause struct {
@@ -47,11 +71,19 @@ func (s *awsServer) causes() []cause {
 	}
 	add("path-plus", "“+” in the path was signed as another character than this server reads; the client has to send %20 or %2B",
 		func(try *awsSigning) { try.plusOther = true })
-	for _, encoding := range [...]string{"once", "twice"} {
-		for _, normal := range [...]string{"true", "false"} {
-			add("path", "the path was signed in another form: percent-encoded "+encoding+", double slashes "+keptOrNot(normal),
-				func(try *awsSigning) { try.v["pathEncoding"], try.v["normalizePath"] = encoding, normal })
-		}
+	encoding, normal := either(s.once(), "twice", "once"), either(s.normal(), "false", "true")
+	const path, kept = "the path was signed in another form: ", "double slashes "
+	add("path", path+kept+keptOrNot(normal), func(try *awsSigning) { try.v["normalizePath"] = normal })
+	add("path", path+"percent-encoded "+encoding, func(try *awsSigning) { try.v["pathEncoding"] = encoding })
+	add("path", path+"percent-encoded "+encoding+", "+kept+keptOrNot(normal),
+		func(try *awsSigning) { try.v["pathEncoding"], try.v["normalizePath"] = encoding, normal })
+	for _, slash := range [...]string{strings.TrimSuffix(s.req.URL.Path, "/"), s.req.URL.Path + "/"} {
+		add("path", "the path was signed "+either(strings.HasSuffix(slash, "/"), "with", "without")+" a slash at its end; a proxy may have changed it",
+			func(try *awsSigning) { try.setPath(slash) })
+	}
+	for _, method := range [...]string{"GET", "HEAD", "PUT", "POST"} {
+		add("method", "the method "+method+" was signed, and the request came as "+visible(s.req.Method)+"; a signature is good for one method",
+			func(try *awsSigning) { try.setMethod(method) })
 	}
 	add("query-plus", "“+” in the query was signed as a plus, but is read as a space; the client has to send %20 or %2B",
 		func(try *awsSigning) { try.query = strings.ReplaceAll(try.query, "+", "%2B") })
@@ -70,23 +102,24 @@ func (s *awsServer) causes() []cause {
 			func(try *awsSigning) { try.host = withoutPort(try.host) + port })
 	}
 	add("token-unsigned", "the session token was left out of what is signed, or put into it, unlike this server has it",
-		func(try *awsSigning) { try.v["signSessionToken"] = flipped(try.signsToken()) })
+		func(try *awsSigning) { try.v["signSessionToken"] = either(try.signsToken(), "false", "true") })
 	return list
 }
 
-func keptOrNot(normal string) string {
-	if normal == "true" {
-		return "left out"
+// setPath and setMethod leave the request itself as it is.
+func (s *awsSigning) setPath(path string) { req := *s.req; req.URL.Path = path; s.req = &req }
+
+func (s *awsSigning) setMethod(method string) { req := *s.req; req.Method = method; s.req = &req }
+
+// either is the first text where on holds.
+func either(on bool, yes, no string) string {
+	if on {
+		return yes
 	}
-	return "kept"
+	return no
 }
 
-func flipped(on bool) string {
-	if on {
-		return "false"
-	}
-	return "true"
-}
+func keptOrNot(normal string) string { return either(normal == "true", "left out", "kept") }
 
 func withoutPort(authority string) string {
 	if colon := strings.LastIndexByte(authority, ':'); colon > strings.LastIndexByte(authority, ']') {
