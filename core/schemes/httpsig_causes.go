@@ -121,12 +121,10 @@ func (c httpsigCase) inBase() (*core.Rejection, error) {
 	return nil, nil
 }
 
-// inAddress: proxies take TLS off, change hosts and ports, and write paths anew.
 func (c httpsigCase) inAddress() (*core.Rejection, error) {
-	for _, edit := range c.edits() {
-		req, theirs := *c.req, core.Trace{}
-		edit(&req)
-		base, _, wrong := c.addBase(httpMessage{req: &req}, &theirs)
+	for _, sent := range asSent(c.req) {
+		theirs := core.Trace{}
+		base, _, wrong := c.addBase(httpMessage{req: sent}, &theirs)
 		if wrong != nil || base == c.base {
 			continue
 		}
@@ -135,27 +133,8 @@ func (c httpsigCase) inAddress() (*core.Rejection, error) {
 			return nil, err
 		}
 		if valid {
-			return differing("httpsig.address", "the client signed another method or address than this server sees, as happens behind a proxy", c.tr, &theirs), nil
+			return differing("httpsig.address", signedElsewhere(sent, c.req), c.tr, &theirs), nil
 		}
 	}
 	return nil, nil
-}
-
-func (c httpsigCase) edits() (edits []func(*core.Request)) {
-	host, _ := c.req.Header.Get("Host")
-	forwarded, _ := c.req.Header.Get("X-Forwarded-Host")
-	for _, authority := range [...]string{host, forwarded, c.req.URL.Authority()} {
-		name := withoutPort(strings.TrimSpace(authority))
-		port := strings.TrimPrefix(strings.TrimSpace(authority)[len(name):], ":")
-		for _, origin := range [...][2]string{{"https", port}, {"http", port}, {"https", ""}, {"https", "443"}, {"http", ""}, {"http", "80"}} {
-			edits = append(edits, func(r *core.Request) { r.URL.Host, r.URL.Scheme, r.URL.Port = name, origin[0], origin[1] })
-		}
-	}
-	for _, path := range [...]string{strings.TrimSuffix(c.req.URL.Path, "/"), c.req.URL.Path + "/"} {
-		edits = append(edits, func(r *core.Request) { r.URL.Path = path })
-	}
-	for _, method := range [...]string{"GET", "HEAD", "POST", "PUT", strings.ToLower(c.req.Method)} {
-		edits = append(edits, func(r *core.Request) { r.Method = method })
-	}
-	return append(edits, func(r *core.Request) { r.URL.Query = "" })
 }
