@@ -38,6 +38,11 @@ func (s *hmacSide) wrongSignature(sent string) error {
 			return refuse(other.code, "message", other.says)
 		}
 	}
+	for _, name := range []string{timestampSeconds, timestampMillis, "nonce"} {
+		if hasName(s.plan.message, name) && !s.plan.sends(name) {
+			return refuse("not-sent", "message", "{"+name+"} is signed, but no header carries it, so that this server cannot know what the client took")
+		}
+	}
 	return refuse("wrong-signature", "mac", "the signature differs: the key is not this server's, the client signs something else, or what was signed arrived changed")
 }
 

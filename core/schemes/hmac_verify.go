@@ -66,7 +66,7 @@ func (p hmacPlan) receive(req *core.Request) hmacReceived {
 			if last := i == len(p.lines)-1; last && p.list {
 				readable = r.readList(value)
 			} else {
-				readable = matchTemplate(l.template, value, req, r.found)
+				readable = matchTemplate(l.template, value, len(encodeMAC(make([]byte, hashSize(p.hash)), p.encoding)), req, r.found)
 			}
 			if !readable {
 				refuse("format", "the "+l.name+" header does not look like "+l.text.Value)

@@ -107,6 +107,29 @@ func TestHMACNamesWhatArrivedOtherwise(t *testing.T) {
 	}
 }
 
+// A signature is told by its length from what stands beside it without a mark, or beside a nonce that has the mark.
+func TestHMACReadsWhatItWrites(t *testing.T) {
+	for _, value := range []string{"{timestamp}{signature}", "{signature}{timestamp}", "{signature}{nonce}", "{nonce}{signature}", "{nonce}-{signature}",
+		"{timestamp}{nonce}{signature}", "{timestamp}-{nonce}-{signature}", "{signature}-{nonce}-{timestamp}", "{timestamp.ms}{signature}!"} {
+		for _, encoding := range []string{"hex", "base64"} {
+			values := core.Values{"key": "k", "value": value, "encoding": encoding}
+			req := requestTo(t, "GET", "https://example.com/")
+			pinned := core.Vector{Nonces: map[string]string{"nonce": "9f-1-b"}}
+			signPinned(t, "hmac", values, pinned, req)
+			require.NoError(t, verifyPinned(t, "hmac", values, core.Vector{}, req), "%s %s", value, encoding)
+		}
+	}
+}
+
+func TestHMACNamesWhatIsNotSent(t *testing.T) {
+	values := core.Values{"key": "k", "message": "{nonce}"}
+	req := requestTo(t, "GET", "https://example.com/")
+	signPinned(t, "hmac", values, core.Vector{Nonces: map[string]string{"nonce": "a"}}, req)
+	rejection := asRejection(t, verifyPinned(t, "hmac", values, core.Vector{Nonces: map[string]string{"nonce": "b"}}, req))
+	require.Equal(t, "hmac.not-sent at message", rejection.Code+" at "+rejection.Step)
+	require.Contains(t, rejection.Message, "{nonce}")
+}
+
 func TestHMACClockAndReplay(t *testing.T) {
 	values := core.Values{"key": "k", "message": "{timestamp.ms}{nonce}", "value": "{timestamp.ms}-{nonce}-{signature}"}
 	req := requestTo(t, "GET", "https://example.com/")
