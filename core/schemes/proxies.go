@@ -38,8 +38,16 @@ func asSent(req *core.Request) (sent []*core.Request) {
 	return sent
 }
 
-// signedElsewhere says what was signed instead of what arrived.
+// signedElsewhere says in what a request of asSent differs from the one that arrived.
 func signedElsewhere(sent, arrived *core.Request) string {
-	return "the client signed “" + visible(sent.Method+" "+sent.URL.String()) + "”, and “" + visible(arrived.Method+" "+arrived.URL.String()) +
-		"” is what this server sees: a proxy may have changed it"
+	what := "the path " + either(strings.HasSuffix(sent.URL.Path, "/"), "with", "without") + " a slash at its end"
+	switch {
+	case sent.Method != arrived.Method:
+		what = "the method " + visible(sent.Method) + " where " + visible(arrived.Method) + " arrived"
+	case sent.URL.Origin() != arrived.URL.Origin():
+		what = visible(sent.URL.Origin()) + " where the request came to " + visible(arrived.URL.Origin())
+	case sent.URL.Query != arrived.URL.Query:
+		what = "no query where one arrived"
+	}
+	return "the client signed " + what + ": a proxy changed it on the way, or the client signs another thing than it sends"
 }
