@@ -186,8 +186,10 @@ func TestEdgeGridRefusesWhatItCannotSay(t *testing.T) {
 			require.Equal(t, c.field, fieldError(t, err).Field)
 		})
 	}
-	scheme, in := inputFor(t, "edgegrid", edgeClient, core.Vector{Nonces: map[string]string{"nonce": "a;b"}})
-	require.Equal(t, "edgegrid.nonce", fieldError(t, scheme.Sign(in, plainRequest(t), &core.Trace{})).Code)
+	for _, nonce := range []string{"", "a;b", "a\x00b", "한"} {
+		scheme, in := inputFor(t, "edgegrid", edgeClient, core.Vector{Nonces: map[string]string{"nonce": nonce}})
+		require.Equal(t, "edgegrid.nonce", fieldError(t, scheme.Sign(in, plainRequest(t), &core.Trace{})).Code, "%q", nonce)
+	}
 	_, _, err := build(t, "edgegrid", edgeClient, core.Request{Header: core.Header{{Name: "Authorization", Value: "a"}}})
 	require.Equal(t, "authorization.conflict", fieldError(t, err).Code)
 }
