@@ -215,7 +215,7 @@ func knownName(crv string) string {
 }
 
 func missing(names string) error {
-	return refuse("key.member", "the JWK is not whole: it needs "+names)
+	return refuse("key.member", "the JWK is not whole: "+names+" are needed")
 }
 
 // JWK is the public half as a JWK of its required members only, in the order and without the white
