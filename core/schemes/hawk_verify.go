@@ -204,7 +204,7 @@ func (s *hawkSide) wrongMAC(kind, got string) error {
 	case with(port, func(other *hawkSide) { other.ext.Value = "" }):
 		return refuse("ext-unsigned", "normalized", "the key is right, but the client does not sign the ext that it sends")
 	case with(port, func(other *hawkSide) { other.v = core.Values{"algorithm": s.v["algorithm"], "key": s.v["key"] + "\n"} }):
-		return refuse("key-line-end", "mac", "the client's key has a line break at its end, as one that was read from a file")
+		return refuse("key-line-end", "mac", "the client’s key has a line break at its end, as one that was read from a file")
 	}
 	for _, other := range []string{"80", "443", "8000", "8080"} {
 		if of(s.target, other) {

@@ -43,7 +43,7 @@ func (s *hmacSide) wrongSignature(sent string) error {
 			return refuse("not-sent", "message", "{"+name+"} is signed, but no header carries it, so that this server cannot know what the client took")
 		}
 	}
-	return refuse("wrong-signature", "mac", "the signature differs: the key is not this server's, the client signs something else, or what was signed arrived changed")
+	return refuse("wrong-signature", "mac", "the signature differs: the key is not this server’s, the client signs something else, or what was signed arrived changed")
 }
 
 // otherKey is how the client reads its key, if another way fits.

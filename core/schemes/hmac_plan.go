@@ -119,7 +119,7 @@ func (p *hmacPlan) addLine(name string, text core.Part, field string, signature 
 		return &core.FieldError{Field: field, Code: "hmac." + code, Message: message, Ref: rfc("RFC 9110", "5.6.2")}
 	}
 	if !syntax.IsToken(name) {
-		const name = "a header's name consists of letters, digits and !#$%&'*+-.^_`|~ only"
+		const name = "a header’s name consists of letters, digits and !#$%&'*+-.^_`|~ only"
 		if signature {
 			return wrong("header", name+"; what it carries has a field of its own")
 		}

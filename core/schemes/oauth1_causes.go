@@ -46,7 +46,7 @@ func (s oauthSide) explain(protocol []core.Param, sent string) error {
 		}
 	}
 	return &core.Rejection{Code: "oauth1.wrong-signature", Step: "key", Ref: rfc("RFC 5849", "3.2"),
-		Message: "the signature differs: a secret or the key is not this server's, or what was signed arrived changed"}
+		Message: "the signature differs: a secret or the key is not this server’s, or what was signed arrived changed"}
 }
 
 func (s oauthSide) differs(cause oauthCause, c oauthClient) error {
@@ -99,8 +99,8 @@ func (s oauthSide) keyCauses(add func(code, step, message string, change func(*o
 	consumer, token := s.in.Values["consumerSecret"], s.in.Values["tokenSecret"]
 	for _, key := range [...]struct{ secret, message string }{
 		{percent(consumer) + "&", "the client left the token secret out of its key"},
-		{percent(consumer), "the client's key lacks the “&”, which stays where there is no token secret"},
-		{percent(token) + "&" + percent(consumer), "the client exchanged the two secrets; the consumer's comes first"},
+		{percent(consumer), "the client’s key lacks the “&”, which stays where there is no token secret"},
+		{percent(token) + "&" + percent(consumer), "the client exchanged the two secrets; the consumer’s comes first"},
 		{consumer + "&" + token, "the client joined the secrets without percent-encoding them first"},
 	} {
 		add("key", "key", key.message, func(c *oauthClient) { c.secret = key.secret })
