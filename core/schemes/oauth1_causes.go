@@ -107,18 +107,15 @@ func (s oauthSide) keyCauses(add func(code, step, message string, change func(*o
 	}
 }
 
-// addressCauses: proxies take TLS off and change ports, and the query belongs to the parameters.
+// addressCauses: proxies change addresses, and the query belongs to the parameters.
 func (s oauthSide) addressCauses(add func(code, step, message string, change func(*oauthClient))) {
-	const proxied = "the client signed another scheme or port than this server sees, which differ behind a proxy"
-	for _, origin := range [...][2]string{{"https", ""}, {"http", ""}, {"https", "443"}, {"http", "80"}, {"http", "443"}, {"https", "80"}} {
-		add("address", "base-string-uri", proxied, func(c *oauthClient) { c.url.Scheme, c.url.Port = origin[0], origin[1] })
+	for _, sent := range asSent(s.req) {
+		step := either(sent.Method == s.req.Method, "base-string-uri", "base-string")
+		add("address", step, signedElsewhere(sent, s.req), func(c *oauthClient) { c.method, c.url = sent.Method, sent.URL })
 	}
 	add("address", "base-string-uri", "the client left the query in the address; its parameters belong to the others", func(c *oauthClient) { c.query, c.behind = nil, c.url.Query })
-	for _, path := range [...]string{syntax.PercentDecode(s.req.URL.Path), strings.ReplaceAll(s.req.URL.Path, "%", "%25"), strings.TrimSuffix(s.req.URL.Path, "/"), s.req.URL.Path + "/"} {
+	for _, path := range [...]string{syntax.PercentDecode(s.req.URL.Path), strings.ReplaceAll(s.req.URL.Path, "%", "%25")} {
 		add("path", "base-string-uri", "the client signed another form of this path than arrived", func(c *oauthClient) { c.url.Path = path })
-	}
-	for _, method := range [...]string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", strings.ToLower(s.req.Method)} {
-		add("http-method", "base-string", "the client signed the method "+method+", and the request came as "+visible(s.req.Method), func(c *oauthClient) { c.method = method })
 	}
 }
 

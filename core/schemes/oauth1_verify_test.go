@@ -75,7 +75,7 @@ func TestOAuth1Verify(t *testing.T) {
 		"nothing":                                      {change: func(r *core.Request) { r.Header = nil }, code: "oauth1.missing", step: "consumer-key"},
 		"parameters in two places":                     {change: func(r *core.Request) { r.URL.Query += "&oauth_nonce=x" }, code: "oauth1.places", step: "consumer-key"},
 		"another realm, though the signature is right": {client: core.Values{"realm": "a"}, server: core.Values{"realm": "b"}, code: "oauth1.realm", step: "authorization"},
-		"another HTTP method":                          {change: func(r *core.Request) { r.Method = "DELETE" }, code: "oauth1.http-method", step: "base-string"},
+		"another HTTP method":                          {change: func(r *core.Request) { r.Method = "DELETE" }, code: "oauth1.address", step: "base-string"},
 		"another path":                                 {change: func(r *core.Request) { r.URL.Path = "/photo" }, code: "oauth1.wrong-signature", step: "key"},
 		"an encoded slash in the path":                 {change: func(r *core.Request) { r.URL.Path = "/photos%2F" }, code: "oauth1.wrong-signature", step: "key"},
 		"another host":                                 {change: func(r *core.Request) { r.URL.Host = "photos.example.org" }, code: "oauth1.wrong-signature", step: "key"},

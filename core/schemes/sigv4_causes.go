@@ -101,6 +101,9 @@ func (s *awsServer) causes() []cause {
 		add("host", "the host was signed with another port than was sent",
 			func(try *awsSigning) { try.host = withoutPort(try.host) + port })
 	}
+	if forwarded, given := s.req.Header.Get("X-Forwarded-Host"); given {
+		add("host", "the host was signed that a proxy names in X-Forwarded-Host; this server sees another one", func(try *awsSigning) { try.host = forwarded })
+	}
 	add("token-unsigned", "the session token was left out of what is signed, or put into it, unlike this server has it",
 		func(try *awsSigning) { try.v["signSessionToken"] = either(try.signsToken(), "false", "true") })
 	return list

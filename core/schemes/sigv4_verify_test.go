@@ -67,6 +67,10 @@ func TestSigV4RefusesWhatWasChanged(t *testing.T) {
 		{"one more parameter", both, func(r *core.Request) { r.URL.Query += "&z" }, "wrong-signature", "k-date"},
 		{"one parameter less", both, editQuery("&x=", ""), "wrong-signature", "k-date"},
 		{"another host", both, func(r *core.Request) { r.URL.Host = "evil.example" }, "wrong-signature", "k-date"},
+		{"a host behind a proxy", both, func(r *core.Request) {
+			r.Header.Add("X-Forwarded-Host", r.URL.Authority())
+			r.URL.Host = "10.0.0.7"
+		}, "host", "canonical-headers"},
 		{"another signed header", both, editHeader("X-Other", "two", "three"), "wrong-signature", "k-date"},
 		{"a signed header twice", both, func(r *core.Request) { r.Header.Add("x-other", "two") }, "wrong-signature", "k-date"},
 		{"another body", both, func(r *core.Request) { r.Body = []byte("another") }, "wrong-signature", "k-date"},
