@@ -46,7 +46,7 @@ func noteHMAC(s hmacSide) {
 func noteSignedHeaders(s hmacSide, note func(code string, severity core.Severity, field, message, fix string)) {
 	for _, part := range s.plan.message {
 		name, is := headerName(part.Name)
-		if !is || strings.EqualFold(name, "host") {
+		if !is || strings.EqualFold(name, "host") && !typesHost(s.req) {
 			continue
 		}
 		own := false

@@ -79,4 +79,10 @@ func TestHMACNotes(t *testing.T) {
 			require.Equal(t, c.want, codesOf(tr))
 		})
 	}
+	t.Run("a Host of its own", func(t *testing.T) {
+		own := core.Request{Method: "POST", Header: core.Header{{Name: "Host", Value: "other.example"}}, Body: []byte("b")}
+		_, tr, err := build(t, "hmac", merged(sent, core.Values{"message": "{timestamp}{body}{header:Host}"}), own)
+		require.NoError(t, err)
+		require.Equal(t, []string{"hmac.browser-changes"}, codesOf(tr))
+	})
 }
