@@ -50,12 +50,14 @@ func (s oauthSide) explain(protocol []core.Param, sent string) error {
 }
 
 func (s oauthSide) differs(cause oauthCause, c oauthClient) error {
-	r := &core.Rejection{Code: "oauth1." + cause.code, Step: cause.step, Message: cause.message}
-	if step := s.tr.Step(cause.step); step != nil {
-		r.Ref = step.Ref
-		if cause.step == "base-string-uri" {
-			r.Want, r.Got = step.Out, baseStringURI(c.url)+c.behind
-		}
+	r := &core.Rejection{Code: "oauth1." + cause.code, Message: cause.message}
+	step := s.tr.Step(cause.step)
+	if step == nil { // who cannot sign has no signature to show
+		step = s.tr.Step("key")
+	}
+	r.Step, r.Ref = step.ID, step.Ref
+	if step.ID == "base-string-uri" {
+		r.Want, r.Got = step.Out, baseStringURI(c.url)+c.behind
 	}
 	return r
 }

@@ -105,9 +105,35 @@ func TestOAuth1NamesTheFaultOfAClient(t *testing.T) {
 		"anything else":               {oauthFault{request: photos, old: "vacation", new: "vocation"}, "wrong-signature", "key", "differs"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rejection := asRejection(t, verifyPinned(t, "oauth1", oauthFaultAccount, oauthPinned, c.fault.send(t)))
+			scheme, in := inputFor(t, "oauth1", oauthFaultAccount, oauthPinned)
+			var expected core.Trace
+			rejection := asRejection(t, scheme.Verify(in, c.fault.send(t), &expected))
+			require.NotNil(t, expected.Step(rejection.Step))
 			require.Equal(t, "oauth1."+c.code+" at "+c.step, rejection.Code+" at "+rejection.Step)
 			require.Contains(t, rejection.Message, c.says)
 		})
+	}
+}
+
+// Who has the public half alone finds faults as well.
+func TestOAuth1NamesTheFaultOfASignerWithRSA(t *testing.T) {
+	client := core.Values{"signatureMethod": "RSA-SHA256", "privateKey": testKey(t, "rsa2048")}
+	server := merged(oauthAccount, core.Values{"signatureMethod": "RSA-SHA256", "privateKey": testKey(t, "rsa2048.public")})
+	for want, arrives := range map[string]func(*core.Request){
+		"oauth1.address at base-string-uri": func(r *core.Request) { r.URL.Scheme = "http" },
+		"oauth1.parameters at parameters":   func(r *core.Request) { r.Body = []byte("a=1") },
+		"oauth1.signature-form at key": func(r *core.Request) {
+			line, _ := r.Header.Get("Authorization")
+			r.Header.Set("Authorization", strings.ReplaceAll(line, "%", "%25"))
+		},
+		"oauth1.wrong-signature at key": func(r *core.Request) { r.URL.Path = "/other" },
+	} {
+		req := signedOAuth(t, client, form(t, ""))
+		arrives(req)
+		scheme, in := inputFor(t, "oauth1", server, oauthPinned)
+		var expected core.Trace
+		rejection := asRejection(t, scheme.Verify(in, req, &expected))
+		require.Equal(t, want, rejection.Code+" at "+rejection.Step)
+		require.NotNil(t, expected.Step(rejection.Step))
 	}
 }
