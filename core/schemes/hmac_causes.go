@@ -34,7 +34,7 @@ func (s *hmacSide) wrongSignature(sent string) error {
 		return refuse("length", "signature", "the signature has "+byteCount(len(octets))+", and one of "+s.plan.hash+" has "+strconv.Itoa(hashSize(s.plan.hash)))
 	}
 	for _, other := range s.otherMessages(message) {
-		if other.text != message && sameSecret(string(mac(s.plan.hash, s.plan.key, []byte(other.text))), string(octets)) {
+		if other.text != message && fitsMAC(s.plan.hash, s.plan.key, other.text, octets) {
 			return refuse(other.code, "message", other.says)
 		}
 	}
@@ -49,9 +49,7 @@ func (s *hmacSide) wrongSignature(sent string) error {
 // otherKey is how the client reads its key, if another way fits.
 func (s *hmacSide) otherKey(message string, octets []byte) (reading string) {
 	typed, own := s.in.Values["key"], s.in.Values["keyEncoding"]
-	fits := func(key []byte) bool {
-		return sameSecret(string(mac(s.plan.hash, key, []byte(message))), string(octets))
-	}
+	fits := func(key []byte) bool { return fitsMAC(s.plan.hash, key, message, octets) }
 	for _, encoding := range []string{"text", encodingBase64, encodingHex} {
 		if key, err := decodeSecret("key", typed, encoding); err == nil && encoding != own && fits(key) {
 			return encoding

@@ -90,7 +90,7 @@ func (c httpsigCase) inKey() (*core.Rejection, error) {
 		name   string
 		secret []byte
 	}{{"text", []byte(typed)}, {"base64", base64}, {"hexadecimal digits", hex}, {"text with a line break at its end", []byte(strings.TrimSpace(typed) + "\n")}} {
-		if sameSecret(string(mac("SHA-256", other.secret, []byte(c.base))), string(c.signature)) {
+		if fitsMAC("SHA-256", other.secret, c.base, c.signature) {
 			return c.refuse("key-encoding", "key", "3.3.3", "the secret is right, but its bytes are not: the client reads it as "+other.name+", this server as "+c.reading), nil
 		}
 	}

@@ -73,16 +73,16 @@ func TestHTTPSigNamesTheFault(t *testing.T) {
 		"no parameters":              {httpsigFault{base: func(b string) string { return b[:strings.Index(b, "\n\"@signature-params")] }}, "base", "signature-base", "left the line"},
 		"parameters as written":      {httpsigFault{base: spaced, input: spaced}, "base", "signature-params", "strict form"},
 		"a query without its mark":   {httpsigFault{base: swap(`": ?kind`, `": kind`)}, "base", "signature-base", "question mark"},
-		"a method in small letters":  {httpsigFault{base: swap("POST", "post")}, "address", "component-1", "the method post where POST arrived"},
-		"TLS taken off":              {httpsigFault{components: `"@method" "@target-uri"`, arrives: url(func(u *core.URL) { u.Scheme, u.Port = "http", "8080" })}, "address", "component-2", "signed https://api.example.com where the request came to http://api.example.com:8080"},
+		"a method in small letters":  {httpsigFault{base: swap("POST", "post")}, "address", "component-1", "method “post” where “POST”"},
+		"TLS taken off":              {httpsigFault{components: `"@method" "@target-uri"`, arrives: url(func(u *core.URL) { u.Scheme, u.Port = "http", "8080" })}, "address", "component-2", "origin “https://api.example.com” where “http://api.example.com:8080” arrived"},
 		"the default port":           {httpsigFault{base: swap("api.example.com", "api.example.com:443")}, "address", "component-2", "proxy"},
 		"a host behind a proxy":      {httpsigFault{arrives: func(r *core.Request) { r.URL.Host = "10.0.0.7"; r.Header.Add("X-Forwarded-Host", "api.example.com") }}, "address", "component-2", "proxy"},
 		"a Host header of the client": {httpsigFault{arrives: func(r *core.Request) {
 			r.URL.Host, r.URL.Port = "10.0.0.7", "81"
 			r.Header.Add("Host", "api.example.com")
 		}}, "address", "component-2", "proxy"},
-		"a slash at the end":      {httpsigFault{arrives: url(func(u *core.URL) { u.Path += "/" })}, "address", "component-3", "the path without a slash"},
-		"a query that came along": {httpsigFault{base: swap("?kind=dog&page=2", "?")}, "address", "component-4", "no query"},
+		"a slash at the end":      {httpsigFault{arrives: url(func(u *core.URL) { u.Path += "/" })}, "address", "component-3", "path “/pets” where “/pets/”"},
+		"a query that came along": {httpsigFault{base: swap("?kind=dog&page=2", "?")}, "address", "component-4", "query “” where “?kind"},
 		"another path":            {httpsigFault{arrives: url(func(u *core.URL) { u.Path = "/cats" })}, "wrong-signature", "key", "arrived changed"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -77,7 +77,7 @@ func (s *httpsigSettings) check(in core.Input, req *core.Request, base string, g
 
 func (s *httpsigSettings) valid(in core.Input, base string, signature []byte) (bool, error) {
 	if s.algorithm.jose == "" {
-		return sameSecret(string(mac("SHA-256", s.secret, []byte(base))), string(signature)), nil
+		return fitsMAC("SHA-256", s.secret, base, signature), nil
 	}
 	return in.Env.Keys.Verify(s.algorithm.jose, s.key, []byte(base), signature)
 }

@@ -77,27 +77,32 @@ func (s oauthSide) fits(c oauthClient) (bool, error) {
 	return octets != nil, err
 }
 
+//go:noinline
 func normalized(all []core.Param) string { return joinParams(sortParams(encodeParams(all)), "&") }
 
-func (s oauthSide) causes() (list []oauthCause) {
-	add := func(code, step, message string, change func(*oauthClient)) {
-		list = append(list, oauthCause{code, step, message, change})
-	}
+type oauthCauses []oauthCause
+
+//go:noinline
+func (l *oauthCauses) add(code, step, message string, change func(*oauthClient)) {
+	*l = append(*l, oauthCause{code, step, message, change})
+}
+
+func (s oauthSide) causes() (list oauthCauses) {
 	if methodOf(s.in.Values["signatureMethod"]).rsa == "" {
-		s.keyCauses(add)
+		s.keyCauses(&list)
 	}
 	for _, form := range [...]struct {
 		name string
 		read func(string) string
 	}{{"percent-encoded twice", syntax.PercentDecode}, {"in hexadecimal digits instead of base64", fromHex}, {"as base64 of its hexadecimal digits, not of its bytes", fromHexInBase64}} {
-		add("signature-form", "signature", "the signature is right, but sent "+form.name, func(c *oauthClient) { c.signature = form.read(c.signature) })
+		list.add("signature-form", "signature", "the signature is right, but sent "+form.name, func(c *oauthClient) { c.signature = form.read(c.signature) })
 	}
-	s.addressCauses(add)
-	s.paramCauses(add)
+	s.addressCauses(&list)
+	s.paramCauses(&list)
 	return list
 }
 
-func (s oauthSide) keyCauses(add func(code, step, message string, change func(*oauthClient))) {
+func (s oauthSide) keyCauses(list *oauthCauses) {
 	consumer, token := s.in.Values["consumerSecret"], s.in.Values["tokenSecret"]
 	for _, key := range [...]struct{ secret, message string }{
 		{percent(consumer) + "&", "the client left the token secret out of its key"},
@@ -105,39 +110,39 @@ func (s oauthSide) keyCauses(add func(code, step, message string, change func(*o
 		{percent(token) + "&" + percent(consumer), "the client exchanged the two secrets; the consumer’s comes first"},
 		{consumer + "&" + token, "the client joined the secrets without percent-encoding them first"},
 	} {
-		add("key", "key", key.message, func(c *oauthClient) { c.secret = key.secret })
+		list.add("key", "key", key.message, func(c *oauthClient) { c.secret = key.secret })
 	}
 }
 
 // addressCauses: proxies change addresses, and the query belongs to the parameters.
-func (s oauthSide) addressCauses(add func(code, step, message string, change func(*oauthClient))) {
+func (s oauthSide) addressCauses(list *oauthCauses) {
 	for _, sent := range asSent(s.req) {
 		step := either(sent.Method == s.req.Method, "base-string-uri", "base-string")
-		add("address", step, signedElsewhere(sent, s.req), func(c *oauthClient) { c.method, c.url = sent.Method, sent.URL })
+		list.add("address", step, signedElsewhere(sent, s.req), func(c *oauthClient) { c.method, c.url = sent.Method, sent.URL })
 	}
-	add("address", "base-string-uri", "the client left the query in the address; its parameters belong to the others", func(c *oauthClient) { c.query, c.behind = nil, c.url.Query })
+	list.add("address", "base-string-uri", "the client left the query in the address; its parameters belong to the others", func(c *oauthClient) { c.query, c.behind = nil, c.url.Query })
 	for _, path := range [...]string{syntax.PercentDecode(s.req.URL.Path), strings.ReplaceAll(s.req.URL.Path, "%", "%25")} {
-		add("path", "base-string-uri", "the client signed another form of this path than arrived", func(c *oauthClient) { c.url.Path = path })
+		list.add("path", "base-string-uri", "the client signed another form of this path than arrived", func(c *oauthClient) { c.url.Path = path })
 	}
 }
 
 // paramCauses are about what is signed besides OAuth's own parameters, and how it is written.
-func (s oauthSide) paramCauses(add func(code, step, message string, change func(*oauthClient))) {
+func (s oauthSide) paramCauses(list *oauthCauses) {
 	without := func(what string, change func(*oauthClient)) {
-		add("parameters", "parameters", "the signature fits without the parameters of "+what+": the client left them out, or they were added on the way", change)
+		list.add("parameters", "parameters", "the signature fits without the parameters of "+what+": the client left them out, or they were added on the way", change)
 	}
 	without("the query", func(c *oauthClient) { c.query = nil })
 	without("the form", func(c *oauthClient) { c.form = nil })
 	without("query and form", func(c *oauthClient) { c.query, c.form = nil, nil })
-	add("parameters", "parameters", "the client signed the body as a form, but its Content-Type does not say that it is one", func(c *oauthClient) { c.form = syntax.ParseForm(string(s.req.Body)) })
-	add("parameters", "parameters", "the client signed the realm, too, which is none of the parameters", func(c *oauthClient) {
+	list.add("parameters", "parameters", "the client signed the body as a form, but its Content-Type does not say that it is one", func(c *oauthClient) { c.form = syntax.ParseForm(string(s.req.Body)) })
+	list.add("parameters", "parameters", "the client signed the realm, too, which is none of the parameters", func(c *oauthClient) {
 		c.protocol = append(slices.Clip(c.protocol), core.Param{Name: "realm", Value: readOAuth1(s.req).realm})
 	})
-	add("parameters", "parameters", "“+” in the query was signed as a plus, but is read as a space; the client has to send %20 or %2B", func(c *oauthClient) {
+	list.add("parameters", "parameters", "“+” in the query was signed as a plus, but is read as a space; the client has to send %20 or %2B", func(c *oauthClient) {
 		c.query = syntax.ParseForm(strings.ReplaceAll(trimQuestion(c.url.Query), "+", "%2B"))
 	})
-	add("parameter-encoding", "encoded-parameters", "the client encoded the parameters like a form, with “+” for a space; a space is %20, “*” is %2A and “~” itself", func(c *oauthClient) { c.write = normalizedAsForm })
-	add("order", "sorted-parameters", "the client signed the parameters in the order in which they are sent; they have to be sorted", func(c *oauthClient) {
+	list.add("parameter-encoding", "encoded-parameters", "the client encoded the parameters like a form, with “+” for a space; a space is %20, “*” is %2A and “~” itself", func(c *oauthClient) { c.write = normalizedAsForm })
+	list.add("order", "sorted-parameters", "the client signed the parameters in the order in which they are sent; they have to be sorted", func(c *oauthClient) {
 		c.write = func(all []core.Param) string { return joinParams(encodeParams(all), "&") }
 	})
 }

@@ -23,6 +23,8 @@ func isForm(req *core.Request) bool {
 
 // oauthSources are the parameters of the query and of a form body, decoded. Both are read like a form,
 // where "+" is a space.
+//
+//go:noinline
 func oauthSources(req *core.Request) (query, form []core.Param) {
 	if isForm(req) {
 		form = syntax.ParseForm(string(req.Body))
@@ -32,6 +34,8 @@ func oauthSources(req *core.Request) (query, form []core.Param) {
 
 // baseStringURI is scheme, host, port unless it is the default, and path (RFC 5849, section 3.4.1.2).
 // The URL's parser has lowered the case and left the default port out.
+//
+//go:noinline
 func baseStringURI(u core.URL) string {
 	path := u.Path
 	if path == "" {

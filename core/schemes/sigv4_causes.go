@@ -64,57 +64,59 @@ func (s *awsServer) explain(toSign string) error {
 	return s.refuse("wrong-signature", step, "the signature differs: the secret access key is not this server's, or what was signed arrived changed: method, path, query, a signed header or the body")
 }
 
+type awsCauses []cause
+
+//go:noinline
+func (l *awsCauses) add(code, message string, change func(*awsSigning)) {
+	*l = append(*l, cause{code, message, change})
+}
+
 func (s *awsServer) causes() []cause {
-	var list []cause
-	add := func(code, message string, change func(*awsSigning)) {
-		list = append(list, cause{code, message, change})
-	}
-	add("path-plus", "“+” in the path was signed as another character than this server reads; the client has to send %20 or %2B",
+	var list awsCauses
+	list.add("path-plus", "“+” in the path was signed as another character than this server reads; the client has to send %20 or %2B",
 		func(try *awsSigning) { try.plusOther = true })
 	encoding, normal := either(s.once(), "twice", "once"), either(s.normal(), "false", "true")
 	const path, kept = "the path was signed in another form: ", "double slashes "
-	add("path", path+kept+keptOrNot(normal), func(try *awsSigning) { try.v["normalizePath"] = normal })
-	add("path", path+"percent-encoded "+encoding, func(try *awsSigning) { try.v["pathEncoding"] = encoding })
-	add("path", path+"percent-encoded "+encoding+", "+kept+keptOrNot(normal),
+	list.add("path", path+kept+keptOrNot(normal), func(try *awsSigning) { try.v["normalizePath"] = normal })
+	list.add("path", path+"percent-encoded "+encoding, func(try *awsSigning) { try.v["pathEncoding"] = encoding })
+	list.add("path", path+"percent-encoded "+encoding+", "+kept+keptOrNot(normal),
 		func(try *awsSigning) { try.v["pathEncoding"], try.v["normalizePath"] = encoding, normal })
-	for _, slash := range [...]string{strings.TrimSuffix(s.req.URL.Path, "/"), s.req.URL.Path + "/"} {
-		add("path", "the path was signed "+either(strings.HasSuffix(slash, "/"), "with", "without")+" a slash at its end; a proxy may have changed it",
-			func(try *awsSigning) { try.setPath(slash) })
-	}
-	for _, method := range [...]string{"GET", "HEAD", "PUT", "POST"} {
-		add("method", "the method "+method+" was signed, and the request came as "+visible(s.req.Method)+"; a signature is good for one method",
-			func(try *awsSigning) { try.setMethod(method) })
-	}
-	add("query-plus", "“+” in the query was signed as a plus, but is read as a space; the client has to send %20 or %2B",
+	list.add("query-plus", "“+” in the query was signed as a plus, but is read as a space; the client has to send %20 or %2B",
 		func(try *awsSigning) { try.query = strings.ReplaceAll(try.query, "+", "%2B") })
-	add("query-order", "the query was signed in the order in which it was sent; it has to be sorted",
+	list.add("query-order", "the query was signed in the order in which it was sent; it has to be sorted",
 		func(try *awsSigning) { try.unsorted = true })
 	if len(s.req.Body) > 0 {
-		add("body-left-out", "the signature is right for an empty body; the client forgot to hash the one it sent",
+		list.add("body-left-out", "the signature is right for an empty body; the client forgot to hash the one it sent",
 			func(try *awsSigning) { try.payload = sha256Hex("") })
-		add("body-covered", "the signature covers the body, but nothing in the request says so",
+		list.add("body-covered", "the signature covers the body, but nothing in the request says so",
 			func(try *awsSigning) { try.payload = sha256Hex(string(try.req.Body)) })
 	}
-	add("unsigned-payload", "the signature does not cover the body, but the request does not say so, or this service does not take it",
+	list.add("unsigned-payload", "the signature does not cover the body, but the request does not say so, or this service does not take it",
 		func(try *awsSigning) { try.payload = unsignedPayload })
-	for _, port := range [...]string{"", ":443", ":80"} {
-		add("host", "the host was signed with another port than was sent",
-			func(try *awsSigning) { try.host = withoutPort(try.host) + port })
+	for _, sent := range asSent(s.req) {
+		code := "host"
+		if sent.URL.Path != s.req.URL.Path {
+			code = "path"
+		} else if sent.Method != s.req.Method {
+			code = "method"
+		}
+		list.add(code, signedElsewhere(sent, s.req), func(try *awsSigning) { try.arriveAs(sent) })
 	}
-	if forwarded, given := s.req.Header.Get("X-Forwarded-Host"); given {
-		add("host", "the host was signed that a proxy names in X-Forwarded-Host; this server sees another one", func(try *awsSigning) { try.host = forwarded })
-	}
-	add("token-unsigned", "the session token was left out of what is signed, or put into it, unlike this server has it",
+	list.add("token-unsigned", "the session token was left out of what is signed, or put into it, unlike this server has it",
 		func(try *awsSigning) { try.v["signSessionToken"] = either(try.signsToken(), "false", "true") })
 	return list
 }
 
-// setPath and setMethod leave the request itself as it is.
-func (s *awsSigning) setPath(path string) { req := *s.req; req.URL.Path = path; s.req = &req }
-
-func (s *awsSigning) setMethod(method string) { req := *s.req; req.Method = method; s.req = &req }
+func (s *awsSigning) arriveAs(req *core.Request) {
+	if host := req.URL.Authority(); host != s.req.URL.Authority() {
+		s.host = host
+	}
+	s.req = req
+}
 
 // either is the first text where on holds.
+//
+//go:noinline
 func either(on bool, yes, no string) string {
 	if on {
 		return yes

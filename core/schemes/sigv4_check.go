@@ -113,6 +113,8 @@ func (s *awsSigning) checkService() error {
 
 // consists reports whether text has letters, digits and some marks only. A slash would end its part of
 // the scope.
+//
+//go:noinline
 func consists(text, marks string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
 		return (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z') && !strings.ContainsRune(marks, r)
