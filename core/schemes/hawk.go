@@ -101,7 +101,7 @@ func hawkConflict(v core.Values, req *core.Request) error {
 	wrong := func(field, code, message string) error {
 		return &core.FieldError{Field: field, Code: "hawk." + code, Message: message, Ref: hawkBewitRef}
 	}
-	_, _, linked := cutBewit(req.URL.Target())
+	linked := len(syntax.Parameters(req.URL.Query, "bewit")) > 0
 	switch {
 	case v["in"] != inBewit && req.Header.Has("Authorization"):
 		return setAuthorization(req, "") // says that this is a conflict
@@ -113,7 +113,7 @@ func hawkConflict(v core.Values, req *core.Request) error {
 		return wrong("method", "bewit-method", "a bewit is for GET and HEAD only; put the credentials into the header")
 	case req.Header.Has("Authorization"):
 		return wrong("headers", "bewit-authorization", "servers refuse a bewit beside an Authorization header; remove one of the two")
-	case len(syntax.Parameters(req.URL.Query, "bewit")) > 0:
+	case linked:
 		return wrong("url", "bewit-twice", "the address already has a bewit; remove it")
 	}
 	return nil

@@ -61,8 +61,6 @@ func (s *hawkSide) bewit(lifetime ...core.Part) (query, bewit string) {
 type hawkBewit struct{ id, exp, mac, ext string }
 
 // cutBewit takes the last bewit out of a target, as Hawk's server does; found is false without one.
-//
-//go:noinline
 func cutBewit(target string) (rest, bewit string, found bool) {
 	start := max(strings.LastIndex(target, "?bewit="), strings.LastIndex(target, "&bewit="))
 	if start < 0 {

@@ -32,6 +32,7 @@ func (c httpsigCase) explain() error {
 	return c.refuse("wrong-signature", "key", "3.2", "the signature is not one by this key over the signature base as it is rebuilt here: another key was used, or what it covers arrived changed")
 }
 
+//go:noinline
 func (c httpsigCase) refuse(code, step, section, message string) *core.Rejection {
 	return &core.Rejection{Code: "httpsig." + code, Step: step, Ref: rfc("RFC 9421", section), Message: message}
 }

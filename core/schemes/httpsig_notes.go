@@ -28,6 +28,7 @@ func noteHTTPSig(in core.Input, s *httpsigSettings, req *core.Request, tr *core.
 	}
 }
 
+//go:noinline
 func (n *httpsigNotes) note(code string, severity core.Severity, field, message, fix, section string) {
 	n.tr.Note(core.Note{Code: "httpsig." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("RFC 9421", section)})
 }

@@ -190,6 +190,7 @@ func (r *received) readList(place string, list []core.Param) {
 	}
 }
 
+//go:noinline
 func (r *received) refuse(code, message, section string) {
 	r.wrong = &core.Rejection{Code: code, Step: "consumer-key", Message: message, Ref: rfc("RFC 5849", section)}
 }

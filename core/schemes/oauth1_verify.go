@@ -148,6 +148,7 @@ func (s oauthSide) judgeNames() error {
 	return nil
 }
 
+//go:noinline
 func (s oauthSide) refuse(code, name, message, section string) error {
 	r := &core.Rejection{Code: "oauth1." + code, Step: stepOf(name), Message: message, Ref: rfc("RFC 5849", section)}
 	if step := s.tr.Step(r.Step); step == nil {

@@ -12,6 +12,7 @@ import (
 
 // What Signature Version 4 cannot sign or send, each at its field.
 
+//go:noinline
 func (s *awsSigning) wrong(field, code, message string) error {
 	return &core.FieldError{Field: field, Code: s.id + "." + code, Message: message, Ref: awsRef(awsPage)}
 }

@@ -10,6 +10,7 @@ import (
 
 // What a person may not have meant, or should know about a signature of Version 4.
 
+//go:noinline
 func (s *awsSigning) say(code string, severity core.Severity, field, message, fix string) {
 	s.tr.Note(core.Note{Code: s.id + "." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: awsRef(awsPage)})
 }

@@ -95,6 +95,7 @@ func (s *awsServer) fits(toSign string) (bool, error) {
 	return sameSecret(hmacHex(s.key, toSign), s.claims.signature), nil
 }
 
+//go:noinline
 func (s *awsServer) refuse(code, step, message string) *core.Rejection {
 	return &core.Rejection{Code: s.id + "." + code, Step: step, Message: message, Ref: awsRef(awsPage)}
 }
