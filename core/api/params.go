@@ -145,6 +145,9 @@ func (a *auth) member(r reader, name []byte) (err error) {
 	return r.Skip()
 }
 
+// lastSecond is the last one of the year 9999, in UTC.
+const lastSecond = 253402300799
+
 // pin reads the time. Before 1970 counted seconds would be negative, and behind the year 9999 a date has no four
 // digits for its year: no scheme can say such a time.
 func (p *pins) pin(text string) error {
@@ -155,7 +158,7 @@ func (p *pins) pin(text string) error {
 	switch {
 	case !ok:
 		return wrong("the pinned time is not written as 2026-01-31T23:59:59Z")
-	case now.Unix() < 0 || now.Year() > 9999:
+	case now.Unix() < 0 || now.Unix() > lastSecond:
 		return wrong("the pinned time is before 1970 or after 9999, in UTC, which no request can say; pin another one")
 	}
 	p.now = now
