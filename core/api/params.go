@@ -150,6 +150,26 @@ func (a *auth) member(r reader, name []byte) (err error) {
 	return r.Skip()
 }
 
+// lastSecond is the last one of the year 9999, in UTC.
+const lastSecond = 253402300799
+
+// pin reads the time. Before 1970 counted seconds would be negative, and behind the year 9999 a date has no four
+// digits for its year: no scheme can say such a time.
+func (p *pins) pin(text string) error {
+	wrong := func(message string) error {
+		return &core.FieldError{Field: "now", Code: "env.now", Ref: core.Ref{Doc: "RFC 3339", Section: "5.6"}, Message: message}
+	}
+	now, ok := syntax.ParseTime(text)
+	switch {
+	case !ok:
+		return wrong("the pinned time is not written as 2026-01-31T23:59:59Z")
+	case now.Unix() < 0 || now.Unix() > lastSecond:
+		return wrong("the pinned time is before 1970 or after 9999, in UTC, which no request can say; pin another one")
+	}
+	p.now = now
+	return nil
+}
+
 func (p *pins) member(r reader, name []byte) (err error) {
 	switch string(name) {
 	case "now":
@@ -157,12 +177,7 @@ func (p *pins) member(r reader, name []byte) (err error) {
 		if err := r.text(&text); err != nil || text == "" {
 			return err
 		}
-		var ok bool
-		if p.now, ok = syntax.ParseTime(text); !ok {
-			return &core.FieldError{Field: "now", Code: "env.now", Ref: core.Ref{Doc: "RFC 3339", Section: "5.6"},
-				Message: "the pinned time is not written as 2026-01-31T23:59:59Z"}
-		}
-		return nil
+		return p.pin(text)
 	case "nonces":
 		p.nonces, err = r.texts()
 		return err

@@ -16,6 +16,8 @@ const realm = "authpad lab"
 
 // setAuthorization adds the header. A request that already names one is refused, as in aiohttp:
 // sending either silently would hide the other.
+//
+//go:noinline
 func setAuthorization(req *core.Request, value string) error {
 	if req.Header.Has("Authorization") {
 		return &core.FieldError{Field: "headers", Code: "authorization.conflict", Ref: rfc("RFC 9110", "11.6.2"),

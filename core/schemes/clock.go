@@ -31,8 +31,8 @@ func minutes(d time.Duration) string {
 }
 
 // unixTime reads seconds since 1970, in decimal digits alone; ok is false also for what no clock shows
-// (after the year 4147).
+// (after the year 10680).
 func unixTime(text string) (at time.Time, ok bool) {
-	seconds, err := strconv.ParseUint(text, 10, 36)
+	seconds, err := strconv.ParseUint(text, 10, 38)
 	return time.Unix(int64(seconds), 0), err == nil && text[0] != '+'
 }

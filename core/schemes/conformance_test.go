@@ -35,6 +35,7 @@ func TestEveryScheme(t *testing.T) {
 			}
 			t.Run("has an example for newcomers", func(t *testing.T) { checkExample(t, scheme) })
 			t.Run("refuses its wrong twin", func(t *testing.T) { checkTwin(t, scheme) })
+			t.Run("works at any pinned time", func(t *testing.T) { checkClocks(t, scheme) })
 			t.Run("answers any text with an error at most", func(t *testing.T) { checkAnyText(t, scheme) })
 			t.Run("every secret matters", func(t *testing.T) { checkSecretsMatter(t, scheme) })
 		})
@@ -240,6 +241,16 @@ func checkExample(t *testing.T, s *core.Scheme) {
 		if value, given := s.Example.Values[f.ID]; given && f.Advanced && f.Help != "" {
 			require.Equal(t, f.Default, value, "%s is out of sight", f.ID)
 		}
+	}
+}
+
+// checkClocks is about the first and the last day that can be pinned.
+func checkClocks(t *testing.T, s *core.Scheme) {
+	for _, at := range []time.Time{time.Unix(0, 0), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)} {
+		v := exampleOf(s)
+		v.Now = at
+		c := newCase(t, s, v)
+		require.NoError(t, s.Verify(c.in, c.signed, &core.Trace{}), at.String())
 	}
 }
 

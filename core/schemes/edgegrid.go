@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"authpad/core"
+	"authpad/core/syntax"
 )
 
 // Akamai EdgeGrid, version 1: method, address, chosen headers and the beginning of a POST's body, signed
@@ -61,9 +62,9 @@ func signEdgeGrid(in core.Input, req *core.Request, tr *core.Trace) error {
 		return setAuthorization(req, "") // says that this is a conflict
 	}
 	s := newEdgeSide(in, req, tr)
-	if strings.ContainsAny(s.nonce.Value, edgeForbidden) || s.nonce.Value == "" {
+	if strings.ContainsAny(s.nonce.Value, edgeForbidden) || s.nonce.Value == "" || !syntax.ValidFieldValue(s.nonce.Value) {
 		return &core.FieldError{Field: "nonces", Code: "edgegrid.nonce", Ref: edgeRef("Authorization Header Fields"),
-			Message: "the nonce is empty or has a space, a semicolon or a line break; pin another text, such as a UUID"}
+			Message: "the nonce is empty or has a space, a semicolon, a line break or another character that the header cannot carry; pin another text, such as a UUID"}
 	}
 	noteEdgeGrid(s, tr)
 	line, err := s.steps()

@@ -82,8 +82,12 @@ func TestEdgeGridNamesWhatDiffers(t *testing.T) {
 		"one header signed":       {core.Values{"headersToSign": "X-Test1"}, nil, nil, "edgegrid.headers", "canonical-headers"},
 		"another order":           {core.Values{"headersToSign": "x-test1,x-test2"}, nil, nil, "edgegrid.headers", "canonical-headers"},
 		"a body cut elsewhere":    {nil, core.Values{"maxBody": "4"}, nil, "edgegrid.content-hash", "content-hash"},
+		"one more header signed":  {nil, core.Values{"headersToSign": "X-Test2"}, nil, "edgegrid.headers", "canonical-headers"},
+		"half a signature":        {nil, nil, func(r *core.Request) { v := &r.Header[3].Value; *v = (*v)[:len(*v)-22] }, "edgegrid.signature-form", "signature"},
 		"another method":          {nil, nil, func(r *core.Request) { r.Method = "PATCH" }, "edgegrid.wrong-signature", "signing-key"},
-		"another scheme":          {nil, nil, func(r *core.Request) { r.URL.Scheme = "http" }, "edgegrid.wrong-signature", "signing-key"},
+		"another scheme":          {nil, nil, func(r *core.Request) { r.URL.Scheme = "http" }, "edgegrid.address", "data-to-sign"},
+		"another host":            {nil, nil, func(r *core.Request) { r.Header.Add("X-Forwarded-Host", r.URL.Authority()); r.URL.Host = "10.0.0.7" }, "edgegrid.address", "data-to-sign"},
+		"a slash at the end":      {nil, nil, func(r *core.Request) { r.URL.Path += "/" }, "edgegrid.address", "data-to-sign"},
 		"another port":            {nil, nil, func(r *core.Request) { r.URL.Port = "" }, "edgegrid.wrong-signature", "signing-key"},
 		"another path":            {nil, nil, func(r *core.Request) { r.URL.Path = "/a b" }, "edgegrid.wrong-signature", "signing-key"},
 		"another query":           {nil, nil, func(r *core.Request) { r.URL.Query = "" }, "edgegrid.wrong-signature", "signing-key"},
@@ -182,8 +186,10 @@ func TestEdgeGridRefusesWhatItCannotSay(t *testing.T) {
 			require.Equal(t, c.field, fieldError(t, err).Field)
 		})
 	}
-	scheme, in := inputFor(t, "edgegrid", edgeClient, core.Vector{Nonces: map[string]string{"nonce": "a;b"}})
-	require.Equal(t, "edgegrid.nonce", fieldError(t, scheme.Sign(in, plainRequest(t), &core.Trace{})).Code)
+	for _, nonce := range []string{"", "a;b", "a\x00b", "한"} {
+		scheme, in := inputFor(t, "edgegrid", edgeClient, core.Vector{Nonces: map[string]string{"nonce": nonce}})
+		require.Equal(t, "edgegrid.nonce", fieldError(t, scheme.Sign(in, plainRequest(t), &core.Trace{})).Code, "%q", nonce)
+	}
 	_, _, err := build(t, "edgegrid", edgeClient, core.Request{Header: core.Header{{Name: "Authorization", Value: "a"}}})
 	require.Equal(t, "authorization.conflict", fieldError(t, err).Code)
 }

@@ -57,7 +57,7 @@ func checkEdgeGrid(v core.Values) error {
 	}
 	for _, name := range edgeHeaders(v["headersToSign"]) {
 		if !syntax.IsToken(name) {
-			return wrong("headersToSign", "header-name", "one of the names is none of a header: those consist of letters, digits and !#$%&'*+-.^_`|~ only")
+			return wrong("headersToSign", "header-name", "“"+visible(name)+"” is no header’s name: those consist of letters, digits and !#$%&'*+-.^_`|~ only")
 		}
 	}
 	if _, ok := edgeMaxBody(strings.TrimSpace(v["maxBody"])); !ok {

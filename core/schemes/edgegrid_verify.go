@@ -3,6 +3,7 @@ package schemes
 import (
 	"encoding/base64"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,6 +96,9 @@ func (s edgeSide) wrongSignature(got string) error {
 	refuse := func(code, step, message string) error {
 		return &core.Rejection{Code: "edgegrid." + code, Step: step, Message: message, Ref: edgeRef("Data to Sign")}
 	}
+	if octets, err := base64.StdEncoding.Strict().DecodeString(got); err != nil || len(octets) != hashSize("SHA-256") {
+		return refuse("signature-form", "signature", "the signature is not base64 of 32 bytes, which are 44 characters; it has "+strconv.Itoa(len(got)))
+	}
 	headers, hash := s.tr.Step("canonical-headers").Out, s.tr.Step("content-hash").Out
 	unsigned, key := s.tr.Step("unsigned-header").Out, s.tr.Step("signing-key").Out
 	of := func(headers, hash string) bool { return sameSecret(got, edgeMAC(key, s.data(headers, hash, unsigned))) }
@@ -108,6 +112,13 @@ func (s edgeSide) wrongSignature(got string) error {
 			return refuse("content-hash", "content-hash", "the secret is right, but the client hashes another part of the body, or none: only a POST’s is signed, up to "+s.v["maxBody"]+" bytes")
 		}
 	}
+	for _, sent := range asSent(s.req) {
+		other := s
+		other.req = sent
+		if sameSecret(got, edgeMAC(key, other.data(headers, hash, unsigned))) {
+			return refuse("address", "data-to-sign", "the secret is right, but "+signedElsewhere(sent, s.req))
+		}
+	}
 	return refuse("wrong-signature", "signing-key", "the signature differs: the client secret is not this server’s, or what was signed arrived changed")
 }
 
@@ -118,13 +129,18 @@ func spelled(headers string) string {
 	return strings.ReplaceAll(headers, "\t", ", ")
 }
 
-// otherHeaders are none, each left out in turn, the list the other way round, and a tab behind it, as the
+// otherHeaders are none, each left out in turn, one more, the list the other way round, and a tab behind it, as the
 // specification has it and no library does.
 func (s edgeSide) otherHeaders() []string {
 	all := []string{"", s.canonicalHeaders(s.names) + "\t"}
 	backwards := slices.Clone(s.names)
 	slices.Reverse(backwards)
 	all = append(all, s.canonicalHeaders(backwards))
+	for _, f := range s.req.Header {
+		if name := strings.ToLower(f.Name); !slices.Contains(s.names, name) {
+			all = append(all, s.canonicalHeaders(append(slices.Clip(s.names), name)))
+		}
+	}
 	for i := range s.names {
 		all = append(all, s.canonicalHeaders(slices.Delete(slices.Clone(s.names), i, i+1)))
 	}

@@ -98,21 +98,22 @@ func signHawk(in core.Input, req *core.Request, tr *core.Trace) error {
 
 // hawkConflict refuses what would be signed twice.
 func hawkConflict(v core.Values, req *core.Request) error {
-	if v["in"] != inBewit {
-		if req.Header.Has("Authorization") {
-			return setAuthorization(req, "") // says that this is a conflict
-		}
-		return nil
-	}
 	wrong := func(field, code, message string) error {
 		return &core.FieldError{Field: field, Code: "hawk." + code, Message: message, Ref: hawkBewitRef}
 	}
+	linked := len(syntax.Parameters(req.URL.Query, "bewit")) > 0
 	switch {
+	case v["in"] != inBewit && req.Header.Has("Authorization"):
+		return setAuthorization(req, "") // says that this is a conflict
+	case v["in"] != inBewit && linked:
+		return wrong("url", "bewit-authorization", "the address has a bewit, and servers refuse one beside an Authorization header; remove it from the address")
+	case v["in"] != inBewit:
+		return nil
 	case req.Method != "GET" && req.Method != "HEAD":
 		return wrong("method", "bewit-method", "a bewit is for GET and HEAD only; put the credentials into the header")
 	case req.Header.Has("Authorization"):
 		return wrong("headers", "bewit-authorization", "servers refuse a bewit beside an Authorization header; remove one of the two")
-	case len(syntax.Parameters(req.URL.Query, "bewit")) > 0:
+	case linked:
 		return wrong("url", "bewit-twice", "the address already has a bewit; remove it")
 	}
 	return nil

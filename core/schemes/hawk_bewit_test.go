@@ -79,6 +79,7 @@ func TestHawkRefusesWhatItCannotSay(t *testing.T) {
 		"a bewit valid for a while":  {merged(bewit, core.Values{"expires": "a while"}), core.Request{Method: "GET"}, "expires", "hawk.expires"},
 		"a bewit and a header":       {bewit, core.Request{Method: "GET", Header: core.Header{{Name: "Authorization", Value: "a"}}}, "headers", "hawk.bewit-authorization"},
 		"a header of one's own":      {nil, core.Request{Header: core.Header{{Name: "Authorization", Value: "a"}}}, "headers", "authorization.conflict"},
+		"a header and a bewit":       {nil, core.Request{Method: "GET", URL: core.URL{Scheme: "https", Host: "a", Path: "/", Query: "?b&bewit=b"}}, "url", "hawk.bewit-authorization"},
 		"a bewit beside another one": {bewit, core.Request{Method: "GET", URL: core.URL{Scheme: "https", Host: "a", Path: "/", Query: "?bewit=b"}}, "url", "hawk.bewit-twice"},
 	} {
 		t.Run(name, func(t *testing.T) {

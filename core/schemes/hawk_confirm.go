@@ -36,6 +36,7 @@ func (s *hawkSide) takeTime(challenges []core.Challenge) {
 	}
 }
 
+//go:noinline
 func (s *hawkSide) say(code string, severity core.Severity, field, message, fix, anchor string) {
 	s.tr.Note(core.Note{Code: "hawk." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: hawkRef(anchor)})
 }

@@ -130,8 +130,7 @@ func (s *hawkSide) judge(theirs core.Challenge) error {
 	case s.hash != get("hash"):
 		return s.wrongHash(get("hash"))
 	case s.app.Value != get("app") || s.dlg.Value != get("dlg"):
-		return &core.Rejection{Code: "hawk.app", Step: "normalized", Ref: hawkExampleRef,
-			Message: "app or dlg is not what this server gave the key out for"}
+		return s.wrongApp(get("app"), get("dlg"))
 	case !sameSecret(get("mac"), s.tr.Step("mac").Out):
 		return s.wrongMAC("header", get("mac"))
 	}
@@ -146,6 +145,12 @@ func (s *hawkSide) judge(theirs core.Challenge) error {
 func (s *hawkSide) wrongID(got string) error {
 	return &core.Rejection{Code: "hawk.wrong-id", Step: "id", Want: s.v["id"], Got: visible(got), Ref: hawkExampleRef,
 		Message: "the server knows no key of this ID"}
+}
+
+func (s *hawkSide) wrongApp(app, dlg string) error {
+	pair := func(app, dlg string) string { return `app="` + app + `" dlg="` + dlg + `"` }
+	return &core.Rejection{Code: "hawk.app", Step: "normalized", Want: pair(s.app.Value, s.dlg.Value), Got: pair(app, dlg), Ref: hawkExampleRef,
+		Message: "app or dlg is not what this server gave the key out for"}
 }
 
 // wrongHash tries what clients get wrong about the body, once its hash is not the expected one.
@@ -181,22 +186,38 @@ func (s *hawkSide) wrongMAC(kind, got string) error {
 	refuse := func(code, step, message string) error {
 		return &core.Rejection{Code: "hawk." + code, Step: step, Message: message, Ref: hawkExampleRef}
 	}
-	of := func(target, port string) bool {
+	with := func(port string, edit func(*hawkSide)) bool {
 		other := *s
-		other.target = target
+		edit(&other)
 		return sameSecret(got, other.mac(other.normalized(kind, port)))
 	}
 	path, _, _ := strings.Cut(s.target, "?")
 	port := hawkPort(s.req.URL)
+	of := func(target, port string) bool { return with(port, func(other *hawkSide) { other.target = target }) }
 	switch {
 	case len(got) != len(s.tr.Step("mac").Out):
 		return refuse("algorithm", "mac", "the MAC is not as long as one of "+s.v["algorithm"]+": the client may use the other algorithm")
 	case of(path, port):
 		return refuse("query", "normalized", "the key is right, but the client signs the path without the query, which belongs to it")
+	case with(port, func(other *hawkSide) { other.hash = "" }):
+		return refuse("hash-unsigned", "normalized", "the key is right, but the client does not sign the hash of the body that it sends")
+	case with(port, func(other *hawkSide) { other.ext.Value = "" }):
+		return refuse("ext-unsigned", "normalized", "the key is right, but the client does not sign the ext that it sends")
+	case with(port, func(other *hawkSide) { other.v = core.Values{"algorithm": s.v["algorithm"], "key": s.v["key"] + "\n"} }):
+		return refuse("key-line-end", "mac", "the client’s key has a line break at its end, as one that was read from a file")
 	}
 	for _, other := range []string{"80", "443", "8000", "8080"} {
 		if of(s.target, other) {
 			return refuse("port", "normalized", "the key is right, but the client signs port "+other+" where this server sees "+port+": behind a proxy the two differ")
+		}
+	}
+	for _, sent := range asSent(s.req) {
+		target := sent.URL.Target()
+		if kind == inBewit {
+			target, _, _ = cutBewit(target)
+		}
+		if with(hawkPort(sent.URL), func(other *hawkSide) { other.req, other.target = sent, target }) {
+			return refuse("address", "normalized", "the key is right, but "+signedElsewhere(sent, s.req))
 		}
 	}
 	return refuse("wrong-mac", "mac", "the MAC differs: the key is not this server’s, or what was signed arrived changed")

@@ -32,26 +32,31 @@ func TestHawkNamesWhatDiffers(t *testing.T) {
 		change         func(*core.Request)
 		code, step     string
 	}{
-		"another key":              {core.Values{"key": "x"}, nil, nil, "hawk.wrong-mac", "mac"},
-		"another ID":               {core.Values{"id": "x"}, nil, nil, "hawk.wrong-id", "id"},
-		"the other algorithm":      {core.Values{"algorithm": "sha1"}, nil, nil, "hawk.payload", "payload-hash"},
-		"the other, without hash":  {core.Values{"algorithm": "sha1", "payloadHash": "false"}, core.Values{"payloadHash": "false"}, nil, "hawk.algorithm", "mac"},
-		"a hash that is missing":   {core.Values{"payloadHash": "false"}, nil, nil, "hawk.payload-missing", "payload-hash"},
-		"a changed body":           {nil, nil, func(r *core.Request) { r.Body = []byte("x") }, "hawk.payload", "payload-hash"},
-		"a lost body":              {nil, nil, func(r *core.Request) { r.Body = nil }, "hawk.payload", "payload-hash"},
-		"a changed body, unasked":  {nil, core.Values{"payloadHash": "false"}, func(r *core.Request) { r.Body = []byte("x") }, "hawk.payload", "payload-hash"},
-		"another content type":     {nil, nil, func(r *core.Request) { r.Header[0].Value = "text/html" }, "hawk.payload", "payload-hash"},
-		"the type left out":        {nil, nil, hashedWith("", "Thank you for flying Hawk"), "hawk.content-type", "payload-hash"},
-		"the type with parameters": {nil, nil, hashedWith("Text/Plain; charset=utf-8", "Thank you for flying Hawk"), "hawk.content-type", "payload-hash"},
-		"an empty body hashed":     {nil, nil, hashedWith("text/plain", ""), "hawk.payload", "payload-hash"},
-		"another method":           {nil, nil, func(r *core.Request) { r.Method = "PUT" }, "hawk.wrong-mac", "mac"},
-		"another path":             {nil, nil, func(r *core.Request) { r.URL.Path = "/resource/2" }, "hawk.wrong-mac", "mac"},
-		"another query":            {nil, nil, func(r *core.Request) { r.URL.Query = "?a=2&b=1" }, "hawk.wrong-mac", "mac"},
-		"a query that came along":  {nil, nil, func(r *core.Request) { r.URL.Query += "&c" }, "hawk.wrong-mac", "mac"},
-		"another host":             {nil, nil, func(r *core.Request) { r.URL.Host = "example.net" }, "hawk.wrong-mac", "mac"},
-		"a port behind a proxy":    {nil, nil, func(r *core.Request) { r.URL.Port = "9999" }, "hawk.port", "normalized"},
-		"another application":      {core.Values{"app": "x"}, core.Values{"app": "y"}, nil, "hawk.app", "normalized"},
-		"no application":           {nil, core.Values{"app": "y"}, nil, "hawk.app", "normalized"},
+		"another key":               {core.Values{"key": "x"}, nil, nil, "hawk.wrong-mac", "mac"},
+		"another ID":                {core.Values{"id": "x"}, nil, nil, "hawk.wrong-id", "id"},
+		"the other algorithm":       {core.Values{"algorithm": "sha1"}, nil, nil, "hawk.payload", "payload-hash"},
+		"the other, without hash":   {core.Values{"algorithm": "sha1", "payloadHash": "false"}, core.Values{"payloadHash": "false"}, nil, "hawk.algorithm", "mac"},
+		"a hash that is missing":    {core.Values{"payloadHash": "false"}, nil, nil, "hawk.payload-missing", "payload-hash"},
+		"a changed body":            {nil, nil, func(r *core.Request) { r.Body = []byte("x") }, "hawk.payload", "payload-hash"},
+		"a lost body":               {nil, nil, func(r *core.Request) { r.Body = nil }, "hawk.payload", "payload-hash"},
+		"a changed body, unasked":   {nil, core.Values{"payloadHash": "false"}, func(r *core.Request) { r.Body = []byte("x") }, "hawk.payload", "payload-hash"},
+		"another content type":      {nil, nil, func(r *core.Request) { r.Header[0].Value = "text/html" }, "hawk.payload", "payload-hash"},
+		"the type left out":         {nil, nil, hashedWith("", "Thank you for flying Hawk"), "hawk.content-type", "payload-hash"},
+		"the type with parameters":  {nil, nil, hashedWith("Text/Plain; charset=utf-8", "Thank you for flying Hawk"), "hawk.content-type", "payload-hash"},
+		"an empty body hashed":      {nil, nil, hashedWith("text/plain", ""), "hawk.payload", "payload-hash"},
+		"another method":            {nil, nil, func(r *core.Request) { r.Method = "PUT" }, "hawk.address", "normalized"},
+		"a slash at the end":        {nil, nil, func(r *core.Request) { r.URL.Path += "/" }, "hawk.address", "normalized"},
+		"a host behind a proxy":     {nil, nil, func(r *core.Request) { r.URL.Host = "10.0.0.7"; r.Header.Add("Host", "example.com:8000") }, "hawk.address", "normalized"},
+		"a key with a line break":   {core.Values{"key": hawkSteve["key"] + "\n"}, nil, nil, "hawk.key-line-end", "mac"},
+		"an ext that is not signed": {nil, nil, addToHawk(`ext="x"`), "hawk.ext-unsigned", "normalized"},
+		"a hash that is not signed": {core.Values{"payloadHash": "false"}, nil, addToHawk(`hash="Yi9LfIIFRtBEPt74PVmbTF/xVAwPn7ub15ePICfgnuY="`), "hawk.hash-unsigned", "normalized"},
+		"another path":              {nil, nil, func(r *core.Request) { r.URL.Path = "/resource/2" }, "hawk.wrong-mac", "mac"},
+		"another query":             {nil, nil, func(r *core.Request) { r.URL.Query = "?a=2&b=1" }, "hawk.wrong-mac", "mac"},
+		"a query that came along":   {nil, nil, func(r *core.Request) { r.URL.Query += "&c" }, "hawk.wrong-mac", "mac"},
+		"another host":              {nil, nil, func(r *core.Request) { r.URL.Host = "example.net" }, "hawk.wrong-mac", "mac"},
+		"a port behind a proxy":     {nil, nil, func(r *core.Request) { r.URL.Port = "9999" }, "hawk.port", "normalized"},
+		"another application":       {core.Values{"app": "x"}, core.Values{"app": "y"}, nil, "hawk.app", "normalized"},
+		"no application":            {nil, core.Values{"app": "y"}, nil, "hawk.app", "normalized"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := hawkPost(t, c.client)
@@ -75,6 +80,11 @@ func TestHawkNamesWhatDiffers(t *testing.T) {
 		req.URL.Query = "?b"
 		require.Equal(t, "hawk.query", asRejection(t, verifyPinned(t, "hawk", hawkSteve, core.Vector{}, req)).Code)
 	})
+}
+
+// addToHawk is a client that sends what it has not signed.
+func addToHawk(attribute string) func(*core.Request) {
+	return editHeader("Authorization", ", mac=", ", "+attribute+", mac=")
 }
 
 // hashedWith swaps the hash for that of another content type or body; the MAC is not looked at before it.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"authpad/core"
+	"authpad/core/keys"
 )
 
 // What a person may not have meant with an HMAC signature.
@@ -14,6 +15,9 @@ func noteHMAC(s hmacSide) {
 		s.tr.Note(core.Note{Code: "hmac." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: plan.preset.ref})
 	}
 	noteJWSKey("hmac", "key", v["key"], jwsKey{secret: plan.key, encoding: v["keyEncoding"]}, "HS"+strings.TrimPrefix(plan.hash, "SHA-"), s.tr)
+	if _, isJWK, _ := keys.ParseShared(v["key"]); v["keyEncoding"] == "text" && (isJWK || keys.LooksAsymmetric(v["key"])) {
+		note("key-text", core.Warn, "key", "the key looks like a PEM or a JWK, and is used as the text that it is", "paste the secret alone that both sides share")
+	}
 	for _, name := range []string{timestampSeconds, timestampMillis, "nonce"} {
 		switch {
 		case hasName(plan.message, name) && !plan.sends(name):
@@ -42,7 +46,7 @@ func noteHMAC(s hmacSide) {
 func noteSignedHeaders(s hmacSide, note func(code string, severity core.Severity, field, message, fix string)) {
 	for _, part := range s.plan.message {
 		name, is := headerName(part.Name)
-		if !is || strings.EqualFold(name, "host") {
+		if !is || strings.EqualFold(name, "host") && !typesHost(s.req) {
 			continue
 		}
 		own := false

@@ -78,6 +78,8 @@ func hmacKey(v core.Values) ([]byte, error) {
 	key, err := decodeSecret("key", v["key"], v["keyEncoding"])
 	if wrong, ok := err.(*core.FieldError); ok && wrong.Code == "jwt.key-encoding" {
 		wrong.Code = "hmac.key-encoding"
+	} else if ok && wrong.Code == "key.empty" {
+		wrong.Message = "there is no key; paste the secret that both sides share"
 	}
 	return key, err
 }
@@ -117,7 +119,11 @@ func (p *hmacPlan) addLine(name string, text core.Part, field string, signature 
 		return &core.FieldError{Field: field, Code: "hmac." + code, Message: message, Ref: rfc("RFC 9110", "5.6.2")}
 	}
 	if !syntax.IsToken(name) {
-		return wrong("header", "a header’s name consists of letters, digits and !#$%&'*+-.^_`|~ only, and a colon ends it: “X-Timestamp: {timestamp}”")
+		const name = "a header’s name consists of letters, digits and !#$%&'*+-.^_`|~ only"
+		if signature {
+			return wrong("header", name+"; what it carries has a field of its own")
+		}
+		return wrong("header", name+", and a colon ends it: “X-Timestamp: {timestamp}”")
 	}
 	for _, l := range p.lines {
 		if strings.EqualFold(l.name, name) {

@@ -41,7 +41,7 @@ func readTemplate(text core.Part, signature bool) ([]syntax.TemplatePart, error)
 		case isHeader:
 			return nil, wrong("name", "{header:…} at character "+strconv.Itoa(p.At)+" needs the name of a header, such as {header:Content-Type}")
 		default:
-			return nil, wrong("name", "there is no {"+visible(p.Name)+"}, as at character "+strconv.Itoa(p.At)+"; there are "+knownNames(signature)+"; for a brace itself write {{")
+			return nil, wrong("name", "{"+visible(p.Name)+"} at character "+strconv.Itoa(p.At)+" is none of the names, which are "+knownNames(signature)+"; for a brace itself write {{")
 		}
 	}
 	return parts, nil
@@ -103,9 +103,9 @@ func joinedHeader(name string, req *core.Request) string {
 	return strings.Join(values, ", ")
 }
 
-// matchTemplate finds in line what the computed names of its template stand for. Each reaches to where the
-// text behind it begins; that the rest is right is seen when the line is written anew and compared.
-func matchTemplate(template []syntax.TemplatePart, line string, req *core.Request, found map[string]string) bool {
+// matchTemplate finds in line what the computed names of its template stand for; that the rest is right is seen
+// when the line is written anew and compared. size is how long a signature is, which tells it from what is beside it.
+func matchTemplate(template []syntax.TemplatePart, line string, size int, req *core.Request, found map[string]string) bool {
 	pieces := withTexts(template, req)
 	for i, p := range pieces {
 		if p.Name == "" {
@@ -115,15 +115,9 @@ func matchTemplate(template []syntax.TemplatePart, line string, req *core.Reques
 			line = line[len(p.Text):]
 			continue
 		}
-		end := len(line)
-		switch {
-		case i+1 == len(pieces):
-		case pieces[i+1].Name != "": // two in a row: the first one is digits, if it can be told at all
-			end -= len(strings.TrimLeft(line, "0123456789"))
-		default:
-			if end = strings.Index(line, pieces[i+1].Text); end < 0 {
-				return false
-			}
+		end := endOf(p.Name, line, pieces[i+1:], size)
+		if end < 0 {
+			return false
 		}
 		if earlier, twice := found[p.Name]; twice && earlier != line[:end] {
 			return false
@@ -132,6 +126,32 @@ func matchTemplate(template []syntax.TemplatePart, line string, req *core.Reques
 		line = line[end:]
 	}
 	return line == ""
+}
+
+// endOf is where in line what name stands for ends: as far in front of the line's end as what follows is long, if
+// that is known, or else where the text behind it begins; -1: nowhere.
+func endOf(name, line string, behind []syntax.TemplatePart, size int) int {
+	end := len(line)
+	known := true
+	for _, p := range behind {
+		end -= len(p.Text)
+		if p.Name == "signature" {
+			end -= size
+		} else if p.Name != "" {
+			known = false
+		}
+	}
+	switch {
+	case len(behind) == 0 || known && end >= 0 && strings.HasPrefix(line[end:], behind[0].Text):
+		return end
+	case behind[0].Name == "":
+		return strings.Index(line, behind[0].Text)
+	case name == "signature": // two in a row
+		return min(size, len(line))
+	case name == timestampSeconds:
+		return min(len("1767323045"), len(line))
+	}
+	return len(line) - len(strings.TrimLeft(line, "0123456789")) // if it can be told at all
 }
 
 // withTexts is the template with texts for the names that the request says itself, and no two texts in a row.

@@ -48,19 +48,22 @@ func TestHMACNamesWhatDiffers(t *testing.T) {
 		change     func(*core.Request)
 		code, step string
 	}{
-		"another key":            {core.Values{"key": "x"}, nil, "hmac.wrong-signature", "mac"},
-		"the key as base64":      {core.Values{"keyEncoding": "base64"}, nil, "hmac.key-encoding", "key"},
-		"another hash":           {core.Values{"algorithm": "SHA-512"}, nil, "hmac.algorithm", "mac"},
-		"another encoding":       {core.Values{"encoding": "base64"}, nil, "hmac.encoding", "signature"},
-		"another message":        {core.Values{"message": "{timestamp}{body}{nonce}"}, nil, "hmac.wrong-signature", "mac"},
-		"another header":         {core.Values{"header": "X-Sig"}, nil, "hmac.missing", "header"},
-		"another form":           {core.Values{"value": "{signature}"}, nil, "hmac.format", "header"},
-		"the header twice":       {nil, func(r *core.Request) { r.Header.Add("x-signature", "1") }, "hmac.repeated", "header"},
-		"another body":           {nil, func(r *core.Request) { r.Body = []byte("x") }, "hmac.wrong-signature", "mac"},
-		"a time of letters":      {core.Values{"value": "x{timestamp}.{nonce}.{signature}"}, nil, "hmac.timestamp", "timestamp"},
-		"a time in milliseconds": {core.Values{"value": "{timestamp.ms}.{nonce}.{signature}"}, nil, "hmac.timestamp", "timestamp"},
-		"a time with a sign":     {core.Values{"value": "+{timestamp}.{nonce}.{signature}"}, nil, "hmac.timestamp", "timestamp"},
-		"no signature":           {core.Values{"value": "{timestamp}.{nonce}.{signature}!"}, nil, "hmac.format", "header"},
+		"another key":             {core.Values{"key": "x"}, nil, "hmac.wrong-signature", "mac"},
+		"the key as base64":       {core.Values{"keyEncoding": "base64"}, nil, "hmac.key-encoding", "key"},
+		"another hash":            {core.Values{"algorithm": "SHA-512"}, nil, "hmac.algorithm", "mac"},
+		"another encoding":        {core.Values{"encoding": "base64"}, nil, "hmac.encoding", "signature"},
+		"another message":         {core.Values{"message": "{timestamp}{body}{nonce}"}, nil, "hmac.wrong-signature", "mac"},
+		"the key with a line end": {core.Values{"key": "c2VzYW1lIDEyMw==\n"}, nil, "hmac.key-encoding", "key"},
+		"a line break more":       {core.Values{"message": "{timestamp}{nonce}{body}\\n"}, nil, "hmac.line-end", "message"},
+		"half a signature":        {nil, func(r *core.Request) { v := &r.Header[0].Value; *v = (*v)[:len(*v)-32] }, "hmac.length", "signature"},
+		"another header":          {core.Values{"header": "X-Sig"}, nil, "hmac.missing", "header"},
+		"another form":            {core.Values{"value": "{signature}"}, nil, "hmac.format", "header"},
+		"the header twice":        {nil, func(r *core.Request) { r.Header.Add("x-signature", "1") }, "hmac.repeated", "header"},
+		"another body":            {nil, func(r *core.Request) { r.Body = []byte("x") }, "hmac.wrong-signature", "mac"},
+		"a time of letters":       {core.Values{"value": "x{timestamp}.{nonce}.{signature}"}, nil, "hmac.timestamp", "timestamp"},
+		"a time in milliseconds":  {core.Values{"value": "{timestamp.ms}.{nonce}.{signature}"}, nil, "hmac.timestamp", "timestamp"},
+		"a time with a sign":      {core.Values{"value": "+{timestamp}.{nonce}.{signature}"}, nil, "hmac.timestamp", "timestamp"},
+		"no signature":            {core.Values{"value": "{timestamp}.{nonce}.{signature}!"}, nil, "hmac.format", "header"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req, _, err := build(t, "hmac", merged(server, c.client), core.Request{Method: "POST", Body: []byte("b")})
@@ -73,6 +76,58 @@ func TestHMACNamesWhatDiffers(t *testing.T) {
 			require.Equal(t, []string{c.code, c.step}, []string{rejection.Code, rejection.Step}, rejection.Message)
 		})
 	}
+}
+
+// What was signed and what arrives are often the same but for white space, line ends, or what a proxy has done.
+func TestHMACNamesWhatArrivedOtherwise(t *testing.T) {
+	const lines = `{method}\n{url}\n{body}`
+	for name, c := range map[string]struct {
+		client, server string
+		change         func(*core.Request)
+		code           string
+	}{
+		"JSON written anew":     {lines, lines, func(r *core.Request) { r.Body = []byte("{\n  \"a b\": [1, \"\\\" :\"]\n}\n") }, "hmac.white-space"},
+		"JSON that says more":   {lines, lines, func(r *core.Request) { r.Body = []byte(`{"a b":[1,"\" : "]}`) }, "hmac.wrong-signature"},
+		"CR and LF":             {`{method}\r\n{url}\r\n{body}`, lines, nil, "hmac.line-end"},
+		"LF alone":              {lines, `{method}\r\n{url}\r\n{body}`, nil, "hmac.line-end"},
+		"TLS taken off":         {lines, lines, func(r *core.Request) { r.URL.Scheme, r.URL.Port = "http", "8080" }, "hmac.address"},
+		"a slash that was lost": {lines, lines, func(r *core.Request) { r.URL.Path = "/hook/" }, "hmac.address"},
+		"another method":        {lines, lines, func(r *core.Request) { r.Method = "PUT" }, "hmac.address"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req := requestTo(t, "POST", "https://example.com/hook")
+			req.Body = []byte(`{"a b":[1,"\" :"]}`)
+			signPinned(t, "hmac", core.Values{"key": "k", "message": c.client}, core.Vector{}, req)
+			if c.change != nil {
+				c.change(req)
+			}
+			rejection := asRejection(t, verifyPinned(t, "hmac", core.Values{"key": "k", "message": c.server}, core.Vector{}, req))
+			require.Equal(t, c.code, rejection.Code, rejection.Message)
+		})
+	}
+}
+
+// A signature is told by its length from what stands beside it without a mark, or beside a nonce that has the mark.
+func TestHMACReadsWhatItWrites(t *testing.T) {
+	for _, value := range []string{"{timestamp}{signature}", "{signature}{timestamp}", "{signature}{nonce}", "{nonce}{signature}", "{nonce}-{signature}",
+		"{timestamp}{nonce}{signature}", "{timestamp}-{nonce}-{signature}", "{signature}-{nonce}-{timestamp}", "{timestamp.ms}{signature}!"} {
+		for _, encoding := range []string{"hex", "base64"} {
+			values := core.Values{"key": "k", "value": value, "encoding": encoding}
+			req := requestTo(t, "GET", "https://example.com/")
+			pinned := core.Vector{Nonces: map[string]string{"nonce": "9f-1-b"}}
+			signPinned(t, "hmac", values, pinned, req)
+			require.NoError(t, verifyPinned(t, "hmac", values, core.Vector{}, req), "%s %s", value, encoding)
+		}
+	}
+}
+
+func TestHMACNamesWhatIsNotSent(t *testing.T) {
+	values := core.Values{"key": "k", "message": "{nonce}"}
+	req := requestTo(t, "GET", "https://example.com/")
+	signPinned(t, "hmac", values, core.Vector{Nonces: map[string]string{"nonce": "a"}}, req)
+	rejection := asRejection(t, verifyPinned(t, "hmac", values, core.Vector{Nonces: map[string]string{"nonce": "b"}}, req))
+	require.Equal(t, "hmac.not-sent at message", rejection.Code+" at "+rejection.Step)
+	require.Contains(t, rejection.Message, "{nonce}")
 }
 
 func TestHMACClockAndReplay(t *testing.T) {

@@ -109,7 +109,8 @@ func TestHTTPSigAlgorithms(t *testing.T) {
 		private, _ := httpsigJudges()[3].keys(t)
 		signed, _, err := build(t, "httpsig", core.Values{"algorithm": "rsa-pss-sha512", "key": private}, httpsigRequest())
 		require.NoError(t, err)
-		require.Equal(t, "httpsig.wrong-signature", asRejection(t, verifyRequest(t, "httpsig", core.Values{"algorithm": "rsa-v1_5-sha256", "key": private}, signed)).Code)
+		rejection := asRejection(t, verifyRequest(t, "httpsig", core.Values{"algorithm": "rsa-v1_5-sha256", "key": private}, signed))
+		require.Equal(t, []string{"httpsig.other-algorithm", "key", "rsa-v1_5-sha256", "rsa-pss-sha512"}, []string{rejection.Code, rejection.Step, rejection.Want, rejection.Got})
 	})
 	t.Run("a weak RSA key", func(t *testing.T) {
 		weak, err := rsa.GenerateKey(rand.Reader, 1536)

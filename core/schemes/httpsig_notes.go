@@ -28,6 +28,7 @@ func noteHTTPSig(in core.Input, s *httpsigSettings, req *core.Request, tr *core.
 	}
 }
 
+//go:noinline
 func (n *httpsigNotes) note(code string, severity core.Severity, field, message, fix, section string) {
 	n.tr.Note(core.Note{Code: "httpsig." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: rfc("RFC 9421", section)})
 }
@@ -113,9 +114,9 @@ func (n *httpsigNotes) names(component string) bool {
 // noteChanging names the covered components that arrive otherwise than they were signed.
 func (n *httpsigNotes) noteChanging() {
 	for _, c := range n.s.components {
-		switch why := changesOnTheWay(c.Text); why {
-		case "":
-		case byProxies:
+		switch why := changesOnTheWay(c.Text); {
+		case why == "" || c.Text == "host" && !typesHost(n.req):
+		case why == byProxies:
 			n.note("proxy-changes", core.Info, "components", "“"+c.Text+"” "+why, "", "7.4.3")
 		default:
 			n.note("browser-changes", core.Warn, "components", "“"+c.Text+"” "+why, "leave it out, or send natively", "7.4.3")
@@ -135,7 +136,7 @@ func changesOnTheWay(name string) string {
 	case "date", "cookie", "cookie2", "dnt", "expect", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade",
 		"via", "accept-charset", "set-cookie", "user-agent":
 		return dropped
-	case "accept-encoding", "connection", "origin", "referer":
+	case "accept-encoding", "connection", "host", "origin", "referer":
 		return ownValue
 	case "@request-target", "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "content-length":
 		return byProxies
@@ -146,6 +147,12 @@ func changesOnTheWay(name string) string {
 		return dropped
 	}
 	return ""
+}
+
+// typesHost reports whether the headers have another Host than the address: only then it is not the browser’s own.
+func typesHost(req *core.Request) bool {
+	typed, given := req.Header.Get("Host")
+	return given && !strings.EqualFold(syntax.TrimSpace(typed), req.URL.Authority())
 }
 
 // noteAsked reads the Accept-Signature of the answer that asked (RFC 9421, section 5).

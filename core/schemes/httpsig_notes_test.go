@@ -181,19 +181,21 @@ func TestHTTPSigNotes(t *testing.T) {
 		header core.Header
 		want   []string
 	}{
-		"nothing to say":         {core.Values{"components": whole, "contentDigest": "sha-256"}, nil, nil},
-		"host, path and query":   {core.Values{"components": `"@method" "@authority" "@path" "@query" "content-digest"`, "contentDigest": "sha-256"}, nil, nil},
-		"as it comes":            {nil, nil, []string{"httpsig.body-not-covered"}},
-		"nothing covered":        {core.Values{"components": ""}, nil, []string{"httpsig.method-not-covered", "httpsig.host-not-covered", "httpsig.path-not-covered", "httpsig.query-not-covered", "httpsig.body-not-covered"}},
-		"a digest not covered":   {core.Values{"contentDigest": "sha-256"}, nil, []string{"httpsig.digest-not-covered"}},
-		"a digest that is wrong": {core.Values{"components": whole}, core.Header{{Name: "Content-Digest", Value: "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"}}, []string{"httpsig.digest-mismatch"}},
-		"no key ID":              {core.Values{"components": whole, "contentDigest": "sha-256", "keyId": ""}, nil, []string{"httpsig.no-keyid"}},
-		"no time of creation":    {core.Values{"components": whole, "contentDigest": "sha-256", "created": "false"}, nil, []string{"httpsig.no-created"}},
-		"an end in the past":     {core.Values{"components": whole, "contentDigest": "sha-256", "expires": "1618884773"}, nil, []string{"httpsig.expired"}},
-		"what a browser drops":   {core.Values{"components": whole + ` "date"`, "contentDigest": "sha-256"}, core.Header{{Name: "Date", Value: "x"}}, []string{"httpsig.browser-changes"}},
-		"what a browser writes":  {core.Values{"components": whole + ` "origin"`, "contentDigest": "sha-256"}, core.Header{{Name: "Origin", Value: "x"}}, []string{"httpsig.browser-changes"}},
-		"a name browsers keep":   {core.Values{"components": whole + ` "sec-x"`, "contentDigest": "sha-256"}, core.Header{{Name: "Sec-X", Value: "x"}}, []string{"httpsig.browser-changes"}},
-		"what proxies write":     {core.Values{"components": whole + ` "content-length"`, "contentDigest": "sha-256"}, nil, []string{"httpsig.proxy-changes"}},
+		"nothing to say":          {core.Values{"components": whole, "contentDigest": "sha-256"}, nil, nil},
+		"host, path and query":    {core.Values{"components": `"@method" "@authority" "@path" "@query" "content-digest"`, "contentDigest": "sha-256"}, nil, nil},
+		"as it comes":             {nil, nil, []string{"httpsig.body-not-covered"}},
+		"nothing covered":         {core.Values{"components": ""}, nil, []string{"httpsig.method-not-covered", "httpsig.host-not-covered", "httpsig.path-not-covered", "httpsig.query-not-covered", "httpsig.body-not-covered"}},
+		"a digest not covered":    {core.Values{"contentDigest": "sha-256"}, nil, []string{"httpsig.digest-not-covered"}},
+		"a digest that is wrong":  {core.Values{"components": whole}, core.Header{{Name: "Content-Digest", Value: "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:"}}, []string{"httpsig.digest-mismatch"}},
+		"no key ID":               {core.Values{"components": whole, "contentDigest": "sha-256", "keyId": ""}, nil, []string{"httpsig.no-keyid"}},
+		"no time of creation":     {core.Values{"components": whole, "contentDigest": "sha-256", "created": "false"}, nil, []string{"httpsig.no-created"}},
+		"an end in the past":      {core.Values{"components": whole, "contentDigest": "sha-256", "expires": "1618884773"}, nil, []string{"httpsig.expired"}},
+		"what a browser drops":    {core.Values{"components": whole + ` "date"`, "contentDigest": "sha-256"}, core.Header{{Name: "Date", Value: "x"}}, []string{"httpsig.browser-changes"}},
+		"what a browser writes":   {core.Values{"components": whole + ` "origin"`, "contentDigest": "sha-256"}, core.Header{{Name: "Origin", Value: "x"}}, []string{"httpsig.browser-changes"}},
+		"a Host of its own":       {core.Values{"components": whole + ` "host"`, "contentDigest": "sha-256"}, core.Header{{Name: "Host", Value: "other.example"}}, []string{"httpsig.browser-changes"}},
+		"the Host of the address": {core.Values{"components": whole + ` "host"`, "contentDigest": "sha-256"}, core.Header{{Name: "Host", Value: "API.example.com"}}, nil},
+		"a name browsers keep":    {core.Values{"components": whole + ` "sec-x"`, "contentDigest": "sha-256"}, core.Header{{Name: "Sec-X", Value: "x"}}, []string{"httpsig.browser-changes"}},
+		"what proxies write":      {core.Values{"components": whole + ` "content-length"`, "contentDigest": "sha-256"}, nil, []string{"httpsig.proxy-changes"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			own := httpsigRequest()

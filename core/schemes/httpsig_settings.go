@@ -72,6 +72,7 @@ func readHTTPSig(in core.Input, signs bool) (s *httpsigSettings, err error) {
 	return s, keys.At("key", err)
 }
 
+//go:noinline
 func wrongHTTPSig(field, code, section, message string) error {
 	return &core.FieldError{Field: field, Code: "httpsig." + code, Ref: rfc("RFC 9421", section), Message: message}
 }

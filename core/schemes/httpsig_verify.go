@@ -65,8 +65,7 @@ func (s *httpsigSettings) check(in core.Input, req *core.Request, base string, g
 		return keys.At("key", err)
 	}
 	if !valid {
-		return &core.Rejection{Code: "httpsig.wrong-signature", Step: "key", Ref: rfc("RFC 9421", "3.2"),
-			Message: "the signature is not one by this key over the signature base as it is rebuilt here: another key was used, or what it covers arrived changed"}
+		return httpsigCase{s, in, req, base, got.signature, tr}.explain()
 	}
 	s.addSignature(got.signature, tr)
 	noteReceived(in, got, req, tr)
@@ -78,7 +77,7 @@ func (s *httpsigSettings) check(in core.Input, req *core.Request, base string, g
 
 func (s *httpsigSettings) valid(in core.Input, base string, signature []byte) (bool, error) {
 	if s.algorithm.jose == "" {
-		return sameSecret(string(mac("SHA-256", s.secret, []byte(base))), string(signature)), nil
+		return fitsMAC("SHA-256", s.secret, base, signature), nil
 	}
 	return in.Env.Keys.Verify(s.algorithm.jose, s.key, []byte(base), signature)
 }
@@ -103,8 +102,8 @@ func receivedSignature(m httpMessage, header core.Header, s *httpsigSettings) (g
 	refuse := func(code, section, message string) *core.Rejection {
 		return &core.Rejection{Code: "httpsig." + code, Step: "signature-input", Ref: rfc("RFC 9421", section), Message: message}
 	}
-	if !header.Has("Signature-Input") && !header.Has("Signature") {
-		return got, refuse("missing", "4", "there is no signature: neither a Signature-Input nor a Signature line")
+	if code, problem := lackingLine(header); problem != "" {
+		return got, refuse(code, "4", problem)
 	}
 	inputs, err := syntax.ParseDictionary(strings.Join(header.Values("Signature-Input"), ", "))
 	if err != nil {
@@ -133,6 +132,24 @@ func receivedSignature(m httpMessage, header core.Header, s *httpsigSettings) (g
 	got.label, got.components, got.params, got.received = input.Key, input.Inner, input.Params, true
 	got.signature = []byte(value.Text)
 	return got, nil
+}
+
+// lackingLine knows the drafts before RFC 9421, which have one line and other parameters.
+func lackingLine(header core.Header) (code, problem string) {
+	signature, signed := header.Get("Signature")
+	if own, _ := header.Get("Authorization"); !signed && strings.Contains(own, "keyId=") {
+		signature = own
+	}
+	const draft = "; it is written as in the drafts of Cavage, which RFC 9421 replaced: they say with headers=\"…\" what is signed"
+	switch old := strings.Contains(signature, "keyId="); {
+	case header.Has("Signature-Input") && !signed:
+		return "no-signature", "there is a Signature-Input line, but no Signature line"
+	case header.Has("Signature-Input"):
+		return "", ""
+	case signed || old:
+		return "no-label", "there is a signature, but no Signature-Input line, which says what it covers" + either(old, draft, "")
+	}
+	return "missing", "there is no signature: neither a Signature-Input nor a Signature line"
 }
 
 func memberOf(members []syntax.Member, key string) (m syntax.Member, found bool) {

@@ -44,7 +44,7 @@ func TestHTTPSigServerNamesWhatIsWrong(t *testing.T) {
 		"a digest without colons":         {change: func(r *core.Request) { r.Header.Set("Content-Digest", "sha-256=AA") }, code: "httpsig.digest-unreadable", step: "content-digest"},
 		"a digest that is not to be read": {change: func(r *core.Request) { r.Header.Set("Content-Digest", "SHA-256=:AA==:") }, code: "httpsig.digest-unreadable", step: "content-digest"},
 		"no digest":                       {change: func(r *core.Request) { r.Header.Del("Content-Digest") }, code: "httpsig.absent", step: "component-3"},
-		"another method":                  {change: func(r *core.Request) { r.Method = "PUT" }, code: "httpsig.wrong-signature", step: "key"},
+		"another method":                  {change: func(r *core.Request) { r.Method = "PUT" }, code: "httpsig.address", step: "component-1"},
 		"another query":                   {change: func(r *core.Request) { r.URL.Query = "?kind=cat&page=2" }, code: "httpsig.wrong-signature", step: "key"},
 		"another host":                    {change: func(r *core.Request) { r.URL.Host = "evil.example.com" }, code: "httpsig.wrong-signature", step: "key"},
 		"no lines":                        {change: func(r *core.Request) { r.Header.Del("Signature"); r.Header.Del("Signature-Input") }, code: "httpsig.missing", step: "signature-input"},

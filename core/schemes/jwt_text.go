@@ -187,6 +187,8 @@ func addMembers(text string, filled []filledClaim) string {
 
 // visible makes text from a stranger harmless to read: no line breaks, no marks that turn its
 // direction, at most 80 characters.
+//
+//go:noinline
 func visible(text string) string {
 	runes := []rune(text)
 	if len(runes) > 80 {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
+	"crypto/subtle"
 	"hash"
 	"strconv"
 	"strings"
@@ -63,6 +64,14 @@ func mac(hashName string, key, message []byte) []byte {
 	h.Write(padded)
 	h.Write(inner)
 	return h.Sum(inner[:0])
+}
+
+// fitsMAC reports whether octets are the HMAC of the text. Explanations of wrong signatures ask it again and again,
+// and each copy of it would be code to load.
+//
+//go:noinline
+func fitsMAC(hashName string, key []byte, text string, octets []byte) bool {
+	return subtle.ConstantTimeCompare(mac(hashName, key, []byte(text)), octets) == 1
 }
 
 // xorPad fills padded with the key, zeros behind it, each byte xor with.

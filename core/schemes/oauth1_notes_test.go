@@ -26,7 +26,7 @@ func TestOAuth1MethodsAndPlaces(t *testing.T) {
 				if method == "PLAINTEXT" {
 					require.NoError(t, err, "it signs nothing")
 				} else {
-					require.Equal(t, "key", asRejection(t, err).Step)
+					require.Equal(t, "oauth1.parameters", asRejection(t, err).Code)
 				}
 				values["signatureMethod"] = "HMAC-SHA1"
 				if method != "HMAC-SHA1" {

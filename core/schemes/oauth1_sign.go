@@ -86,6 +86,11 @@ func (s oauthSide) makeOrCheck(rsa, base string) ([]byte, error) {
 		return s.in.Env.Keys.Sign(rsa, s.key, []byte(base))
 	}
 	sent, _ := paramOf(s.theirs, "oauth_signature")
+	return s.checked(rsa, base, sent)
+}
+
+// checked is theirs, decoded, if it is one of the base string.
+func (s oauthSide) checked(rsa, base, sent string) ([]byte, error) {
 	octets, err := base64.StdEncoding.Strict().DecodeString(sent)
 	if err != nil {
 		return nil, nil

@@ -23,6 +23,8 @@ func isForm(req *core.Request) bool {
 
 // oauthSources are the parameters of the query and of a form body, decoded. Both are read like a form,
 // where "+" is a space.
+//
+//go:noinline
 func oauthSources(req *core.Request) (query, form []core.Param) {
 	if isForm(req) {
 		form = syntax.ParseForm(string(req.Body))
@@ -32,6 +34,8 @@ func oauthSources(req *core.Request) (query, form []core.Param) {
 
 // baseStringURI is scheme, host, port unless it is the default, and path (RFC 5849, section 3.4.1.2).
 // The URL's parser has lowered the case and left the default port out.
+//
+//go:noinline
 func baseStringURI(u core.URL) string {
 	path := u.Path
 	if path == "" {
@@ -145,7 +149,11 @@ func (r *received) readHeader(req *core.Request) {
 	}
 	parsed := syntax.ParseChallenges(lines) // the same grammar: RFC 9110, section 11
 	if len(parsed) != 1 || parsed[0].Token68 != "" || len(parsed[0].Problems) > 0 {
-		r.refuse("oauth1.header", "the Authorization header is not OAuth and a list of name=\"value\" with commas between them", "3.5.1")
+		problem := ""
+		if len(parsed) > 0 && len(parsed[0].Problems) > 0 {
+			problem = ": " + visible(parsed[0].Problems[0])
+		}
+		r.refuse("oauth1.header", "the Authorization header is not OAuth and a list of name=\"value\" with commas between them"+problem, "3.5.1")
 		return
 	}
 	for _, p := range parsed[0].Params {
@@ -182,6 +190,7 @@ func (r *received) readList(place string, list []core.Param) {
 	}
 }
 
+//go:noinline
 func (r *received) refuse(code, message, section string) {
 	r.wrong = &core.Rejection{Code: code, Step: "consumer-key", Message: message, Ref: rfc("RFC 5849", section)}
 }

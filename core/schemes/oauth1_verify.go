@@ -41,7 +41,7 @@ func verifyOAuth1(in core.Input, req *core.Request, tr *core.Trace) error {
 	if r.place == inHeader && signature != "" {
 		s.place(inHeader, expected, signature)
 	}
-	return s.judge(r, signature)
+	return s.judge(r, expected, signature)
 }
 
 // expectedParams are the request's, in its order, with what the server knows better in its own words; what
@@ -98,7 +98,7 @@ func stepOf(name string) string {
 }
 
 // judge names the earliest step at which the request parts from what was expected.
-func (s oauthSide) judge(r received, signature string) error {
+func (s oauthSide) judge(r received, expected []core.Param, signature string) error {
 	if r.wrong != nil {
 		return r.wrong
 	}
@@ -110,8 +110,7 @@ func (s oauthSide) judge(r received, signature string) error {
 	}
 	sent, _ := paramOf(s.theirs, "oauth_signature")
 	if signature == "" || !sameSecret(sent, signature) {
-		return &core.Rejection{Code: "oauth1.wrong-signature", Step: "key", Ref: rfc("RFC 5849", "3.2"),
-			Message: "the signature differs: a secret or the key is not this server’s, or what was signed arrived changed"}
+		return s.explain(expected, sent)
 	}
 	if r.place == inHeader && s.in.Values["realm"] != "" && r.realm != s.in.Values["realm"] {
 		return &core.Rejection{Code: "oauth1.realm", Step: "authorization", Ref: rfc("RFC 5849", "3.5.1"),
@@ -135,7 +134,7 @@ func (s oauthSide) judgeNames() error {
 		}
 	}
 	for _, c := range []struct{ name, code, message, section string }{
-		{"oauth_version", "version", "oauth_version is not 1.0", "3.1"},
+		{"oauth_version", "version", "oauth_version is something else than 1.0, which is all there is", "3.1"},
 		{"oauth_consumer_key", "wrong-consumer-key", "the server knows no such consumer key", "3.2"},
 		{"oauth_token", "wrong-token", "the server knows no such token", "3.2"},
 		{"oauth_signature_method", "method", "the signature method is not the one that this server takes", "3.2"},
@@ -149,6 +148,7 @@ func (s oauthSide) judgeNames() error {
 	return nil
 }
 
+//go:noinline
 func (s oauthSide) refuse(code, name, message, section string) error {
 	r := &core.Rejection{Code: "oauth1." + code, Step: stepOf(name), Message: message, Ref: rfc("RFC 5849", section)}
 	if step := s.tr.Step(r.Step); step == nil {

@@ -2,12 +2,36 @@ package schemes
 
 import (
 	"maps"
+	"strconv"
 	"strings"
 
 	"authpad/core"
+	"authpad/core/keys"
+	"authpad/core/syntax"
 )
 
-// Why a signature of Version 4 may not fit: the ways in which clients are known to differ.
+// Why a signature of Version 4 may not fit or cannot be read: the ways in which clients are known to differ.
+
+// misshapen says in what a text is not the form of a signature; empty: in nothing.
+func (s *awsServer) misshapen(signature string) string {
+	octets, err := syntax.Unhex(signature)
+	lower := err == nil && hexOf(octets) == signature
+	if s.asymmetric() {
+		_, err := keys.SignatureJOSE("ES256", octets)
+		return either(lower && err == nil, "", "Signature is not one of ECDSA in DER, in hexadecimal digits in lower case")
+	}
+	return either(lower && len(octets) == 32, "", "Signature has "+strconv.Itoa(len(signature))+" characters; it has to be 64 hexadecimal digits in lower case")
+}
+
+// misspelt is the name of a parameter that was X-Amz-Signature once: “amp;X-Amz-Signature”, “x-amz-signature”.
+func misspelt(query string) string {
+	for _, p := range syntax.ParseForm(strings.TrimPrefix(query, "?")) {
+		if strings.HasSuffix(strings.ToLower(p.Name), "x-amz-signature") {
+			return p.Name
+		}
+	}
+	return ""
+}
 
 // cause is one way in which clients often differ.
 type cause struct {
@@ -40,53 +64,67 @@ func (s *awsServer) explain(toSign string) error {
 	return s.refuse("wrong-signature", step, "the signature differs: the secret access key is not this server’s, or what was signed arrived changed: method, path, query, a signed header or the body")
 }
 
+type awsCauses []cause
+
+//go:noinline
+func (l *awsCauses) add(code, message string, change func(*awsSigning)) {
+	*l = append(*l, cause{code, message, change})
+}
+
 func (s *awsServer) causes() []cause {
-	var list []cause
-	add := func(code, message string, change func(*awsSigning)) {
-		list = append(list, cause{code, message, change})
-	}
-	add("path-plus", "“+” in the path was signed as another character than this server reads; the client has to send %20 or %2B",
+	var list awsCauses
+	list.add("path-plus", "“+” in the path was signed as another character than this server reads; the client has to send %20 or %2B",
 		func(try *awsSigning) { try.plusOther = true })
-	for _, encoding := range [...]string{"once", "twice"} {
-		for _, normal := range [...]string{"true", "false"} {
-			add("path", "the path was signed in another form: percent-encoded "+encoding+", double slashes "+keptOrNot(normal),
-				func(try *awsSigning) { try.v["pathEncoding"], try.v["normalizePath"] = encoding, normal })
-		}
-	}
-	add("query-plus", "“+” in the query was signed as a plus, but is read as a space; the client has to send %20 or %2B",
+	encoding, normal := either(s.once(), "twice", "once"), either(s.normal(), "false", "true")
+	const path, kept = "the path was signed in another form: ", "double slashes "
+	list.add("path", path+kept+keptOrNot(normal), func(try *awsSigning) { try.v["normalizePath"] = normal })
+	list.add("path", path+"percent-encoded "+encoding, func(try *awsSigning) { try.v["pathEncoding"] = encoding })
+	list.add("path", path+"percent-encoded "+encoding+", "+kept+keptOrNot(normal),
+		func(try *awsSigning) { try.v["pathEncoding"], try.v["normalizePath"] = encoding, normal })
+	list.add("query-plus", "“+” in the query was signed as a plus, but is read as a space; the client has to send %20 or %2B",
 		func(try *awsSigning) { try.query = strings.ReplaceAll(try.query, "+", "%2B") })
-	add("query-order", "the query was signed in the order in which it was sent; it has to be sorted",
+	list.add("query-order", "the query was signed in the order in which it was sent; it has to be sorted",
 		func(try *awsSigning) { try.unsorted = true })
 	if len(s.req.Body) > 0 {
-		add("body-left-out", "the signature is right for an empty body; the client forgot to hash the one it sent",
+		list.add("body-left-out", "the signature is right for an empty body; the client forgot to hash the one it sent",
 			func(try *awsSigning) { try.payload = sha256Hex("") })
-		add("body-covered", "the signature covers the body, but nothing in the request says so",
+		list.add("body-covered", "the signature covers the body, but nothing in the request says so",
 			func(try *awsSigning) { try.payload = sha256Hex(string(try.req.Body)) })
 	}
-	add("unsigned-payload", "the signature does not cover the body, but the request does not say so, or this service does not take it",
+	list.add("unsigned-payload", "the signature does not cover the body, but the request does not say so, or this service does not take it",
 		func(try *awsSigning) { try.payload = unsignedPayload })
-	for _, port := range [...]string{"", ":443", ":80"} {
-		add("host", "the host was signed with another port than was sent",
-			func(try *awsSigning) { try.host = withoutPort(try.host) + port })
+	for _, sent := range asSent(s.req) {
+		code := "host"
+		if sent.URL.Path != s.req.URL.Path {
+			code = "path"
+		} else if sent.Method != s.req.Method {
+			code = "method"
+		}
+		list.add(code, signedElsewhere(sent, s.req), func(try *awsSigning) { try.arriveAs(sent) })
 	}
-	add("token-unsigned", "the session token was left out of what is signed, or put into it, unlike this server has it",
-		func(try *awsSigning) { try.v["signSessionToken"] = flipped(try.signsToken()) })
+	list.add("token-unsigned", "the session token was left out of what is signed, or put into it, unlike this server has it",
+		func(try *awsSigning) { try.v["signSessionToken"] = either(try.signsToken(), "false", "true") })
 	return list
 }
 
-func keptOrNot(normal string) string {
-	if normal == "true" {
-		return "left out"
+func (s *awsSigning) arriveAs(req *core.Request) {
+	if host := req.URL.Authority(); host != s.req.URL.Authority() {
+		s.host = host
 	}
-	return "kept"
+	s.req = req
 }
 
-func flipped(on bool) string {
+// either is the first text where on holds.
+//
+//go:noinline
+func either(on bool, yes, no string) string {
 	if on {
-		return "false"
+		return yes
 	}
-	return "true"
+	return no
 }
+
+func keptOrNot(normal string) string { return either(normal == "true", "left out", "kept") }
 
 func withoutPort(authority string) string {
 	if colon := strings.LastIndexByte(authority, ':'); colon > strings.LastIndexByte(authority, ']') {

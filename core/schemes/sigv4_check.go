@@ -12,6 +12,7 @@ import (
 
 // What Signature Version 4 cannot sign or send, each at its field.
 
+//go:noinline
 func (s *awsSigning) wrong(field, code, message string) error {
 	return &core.FieldError{Field: field, Code: s.id + "." + code, Message: message, Ref: awsRef(awsPage)}
 }
@@ -20,7 +21,7 @@ func (s *awsSigning) wrong(field, code, message string) error {
 func (s *awsSigning) tidied(typed core.Values) core.Values {
 	v, changed := typed, false
 	for _, field := range [...]string{"accessKeyId", "secretAccessKey", "sessionToken", s.regionField(), "service", "expires"} {
-		if kept := strings.TrimSpace(typed[field]); kept != typed[field] {
+		if kept := tidy(typed[field], field == "regionSet"); kept != typed[field] {
 			if !changed {
 				v, changed = maps.Clone(typed), true
 			}
@@ -29,6 +30,18 @@ func (s *awsSigning) tidied(typed core.Values) core.Values {
 		}
 	}
 	return v
+}
+
+// tidy also trims the members of a list.
+func tidy(text string, isList bool) string {
+	if !isList {
+		return strings.TrimSpace(text)
+	}
+	members := strings.Split(text, ",")
+	for i := range members {
+		members[i] = strings.TrimSpace(members[i])
+	}
+	return strings.Join(members, ",")
 }
 
 // check is about the fields; Verify asks it, too.
@@ -59,16 +72,32 @@ func (s *awsSigning) checkKeys() error {
 
 func (s *awsSigning) checkRegion() error {
 	region, field := s.region.Value, s.regionField()
-	zone := strings.TrimRight(region, "abcdef")
 	switch {
 	case region == "" && strings.HasSuffix(s.host, ".s3-global.amazonaws.com"):
 		return s.wrong(field, "no-region", "this access point spans several regions; choose SigV4A, which signs for all of them")
 	case region == "":
 		return s.wrong(field, "no-region", "the region is missing, and the host does not tell it; type one, such as us-east-1")
-	case !s.asymmetric() && !consists(region, "-_"), s.asymmetric() && !consists(region, "-_*,"):
-		return s.wrong(field, "region", "“"+visible(region)+"” is no region; type its name in letters, digits and dashes, such as us-east-1")
+	case !s.asymmetric():
+		return s.checkRegionName(region, "-_")
+	}
+	for _, member := range strings.Split(region, ",") {
+		if err := s.checkRegionName(member, "-_*"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkRegionName is about one region, or one member of a set.
+func (s *awsSigning) checkRegionName(region, marks string) error {
+	zone := strings.TrimRight(region, "abcdef")
+	switch {
+	case region == "":
+		return s.wrong(s.regionField(), "region", "the set has a comma without a region on both sides of it; type names with one comma between them, such as us-east-1,eu-west-1")
+	case !consists(region, marks):
+		return s.wrong(s.regionField(), "region", "“"+visible(region)+"” is no region; type its name in letters, digits and dashes, such as us-east-1")
 	case len(zone) == len(region)-1 && isRegion(zone):
-		return s.wrong(field, "zone", region+" is an availability zone; its region is "+zone)
+		return s.wrong(s.regionField(), "zone", region+" is an availability zone; its region is "+zone)
 	}
 	return nil
 }
@@ -85,6 +114,8 @@ func (s *awsSigning) checkService() error {
 
 // consists reports whether text has letters, digits and some marks only. A slash would end its part of
 // the scope.
+//
+//go:noinline
 func consists(text, marks string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
 		return (r < '0' || r > '9') && (r|0x20 < 'a' || r|0x20 > 'z') && !strings.ContainsRune(marks, r)

@@ -86,6 +86,23 @@ func TestSigV4NamesTheFaultOfAClient(t *testing.T) {
 	}
 }
 
+// What the message says is what differs, and no more.
+func TestSigV4NamesTheFormOfThePath(t *testing.T) {
+	for path, c := range map[string]struct {
+		client core.Values
+		says   string
+	}{
+		"/a//b":   {core.Values{"normalizePath": "false"}, ": double slashes kept"},
+		"/a%20b":  {core.Values{"pathEncoding": "once"}, ": percent-encoded once"},
+		"/a%20//": {core.Values{"pathEncoding": "once", "normalizePath": "false"}, ": percent-encoded once, double slashes kept"},
+	} {
+		req := requestTo(t, "GET", "https://api.example"+path)
+		signPinned(t, "sigv4", merged(awsAccount("sigv4", "service"), c.client), atTime(t, awsNow), req)
+		rejection := asRejection(t, verifyPinned(t, "sigv4", awsAccount("sigv4", "service"), atTime(t, awsNow), req))
+		require.Equal(t, []string{"sigv4.path", "the path was signed in another form" + c.says}, []string{rejection.Code, rejection.Message})
+	}
+}
+
 // TestSigV4NamesTheFaultInTheText has clients that write the canonical request by their own lights.
 func TestSigV4NamesTheFaultInTheText(t *testing.T) {
 	for _, c := range []struct{ name, old, new, code, step, got string }{

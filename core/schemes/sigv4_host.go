@@ -33,7 +33,7 @@ func awsHost(host string) (region, service string) {
 		return "", "s3"
 	}
 	switch labels[last] {
-	case "s3", "iam", "sts", "cloudfront", "route53", "organizations", "waf", "budgets":
+	case "s3", "iam", "sts", "cloudfront", "route53", "organizations", "waf", "budgets", "health", "importexport", "savingsplans", "sdb":
 		return "us-east-1", labels[last] // where services without regions live
 	}
 	return "", ""
@@ -72,33 +72,66 @@ func isRegion(label string) bool {
 	return true
 }
 
-// awsService is the name that a service signs with, which is not always the one in its host.
+// awsService is the name that a service signs with, which is not always the one in its host: the common names in
+// which botocore 1.44 differs, and those of endpoints that are made for one customer.
 func awsService(labels []string) string {
-	name := strings.TrimSuffix(labels[len(labels)-1], "-fips")
-	switch name {
-	case "s3-accesspoint", "s3-control", "s3-fips", "s3-deprecated":
-		return "s3"
-	case "email":
-		return "ses"
-	case "queue":
-		return "sqs"
-	case "marketplace":
-		return "aws-marketplace"
-	case "pinpoint":
-		return "mobiletargeting"
-	case "bedrock-runtime", "bedrock-agent", "bedrock-agent-runtime":
-		return "bedrock"
-	case "lambda-url":
-		return "lambda"
-	case "appstream2":
-		return "appstream"
-	case "transcribestreaming":
-		return "transcribe"
-	case "git-codecommit":
-		return "codecommit"
+	last := len(labels) - 1
+	name, before := strings.TrimSuffix(labels[last], "-fips"), ""
+	if last > 0 {
+		before = labels[last-1]
 	}
-	if name == "iot" && len(labels) > 1 { // a1b2-ats.iot; without an endpoint in front it is the control plane
+	switch before + "." + name {
+	case "portal.sso":
+		return "awsssoportal"
+	case "participant.connect":
+		return "execute-api"
+	case "sms-voice.pinpoint":
+		return "sms-voice"
+	case "jobs.iot":
+		return "iot-jobs-data"
+	case "tunneling.iot":
+		return "IoTSecuredTunneling"
+	}
+	if name == "iot" && before != "" { // a1b2-ats.iot; without an endpoint in front it is the control plane
 		return "iotdata"
 	}
+	for _, renamed := range awsRenamed {
+		if listed(renamed.hosts, name) {
+			return renamed.service
+		}
+	}
 	return name
+}
+
+var awsRenamed = [...]struct{ service, hosts string }{
+	{"s3", " s3-accesspoint s3-control s3-fips s3-deprecated "},
+	{"ses", " email mail-manager "},
+	{"sqs", " queue "},
+	{"dynamodb", " ddb "},
+	{"aws-marketplace", " marketplace agreement-marketplace deployment-marketplace discovery-marketplace reporting-marketplace "},
+	{"mobiletargeting", " pinpoint "},
+	{"bedrock", " bedrock-runtime bedrock-agent bedrock-agent-runtime bedrock-data-automation bedrock-data-automation-runtime "},
+	{"bedrock-agentcore", " bedrock-agentcore-control "},
+	{"lambda", " lambda-url "},
+	{"appsync", " appsync-api appsync-realtime-api "},
+	{"aps", " aps-workspaces "},
+	{"neptune-db", " neptune "},
+	{"appstream", " appstream2 "},
+	{"transcribe", " transcribestreaming "},
+	{"codecommit", " git-codecommit "},
+	{"appconfig", " appconfigdata "},
+	{"cassandra", " cassandra-streams "},
+	{"cloudhsm", " cloudhsmv2 "},
+	{"cloudsearch", " cloudsearchdomain "},
+	{"connect", " contact-lens "},
+	{"signer", " data-signer "},
+	{"forecast", " forecastquery "},
+	{"chime", " identity-chime media-pipelines-chime meetings-chime messaging-chime voice-chime "},
+	{"ivs", " ivsrealtime "},
+	{"memorydb", " memory-db "},
+	{"mgh", " migrationhub-config "},
+	{"lex", " models-v2-lex runtime-v2-lex "},
+	{"personalize", " personalize-events personalize-runtime "},
+	{"servicecatalog", " servicecatalog-appregistry "},
+	{"sso-oauth", " oidc "},
 }

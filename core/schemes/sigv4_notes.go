@@ -10,6 +10,7 @@ import (
 
 // What a person may not have meant, or should know about a signature of Version 4.
 
+//go:noinline
 func (s *awsSigning) say(code string, severity core.Severity, field, message, fix string) {
 	s.tr.Note(core.Note{Code: s.id + "." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: awsRef(awsPage)})
 }
@@ -46,7 +47,7 @@ func (s *awsSigning) noteHost() {
 		s.say("guessed", core.Info, "url", "taken from the host:"+guessed, "")
 	}
 	if typed, given := s.req.Header.Get("Host"); given && !strings.EqualFold(typed, s.host) {
-		s.say("typed-host", core.Warn, "headers", "the typed Host is not signed: a browser sends the host of the address, "+s.host, "change the address instead")
+		s.say("typed-host", core.Warn, "headers", "the typed Host is not signed: a browser sends the host of the address, "+s.host+", which is; elsewhere the typed one is sent, and the signature does not match", "change the address instead")
 	}
 }
 

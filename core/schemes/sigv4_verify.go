@@ -95,6 +95,7 @@ func (s *awsServer) fits(toSign string) (bool, error) {
 	return sameSecret(hmacHex(s.key, toSign), s.claims.signature), nil
 }
 
+//go:noinline
 func (s *awsServer) refuse(code, step, message string) *core.Rejection {
 	return &core.Rejection{Code: s.id + "." + code, Step: step, Message: message, Ref: awsRef(awsPage)}
 }
@@ -111,6 +112,11 @@ func (s *awsServer) read(req *core.Request) error {
 		s.claims, problem = readPresigned(params)
 	} else {
 		line, err := authorization(req)
+		if name := misspelt(req.URL.Query); err != nil && name != "" {
+			s.claims.presigned = true
+			return s.refuse("malformed", "signed-query", "the address has a parameter "+visible(name)+", which has to be X-Amz-Signature"+
+				either(strings.Contains(name, ";"), ": in HTML alone “&amp;” stands for “&”", "; capitals count"))
+		}
 		if err == nil && !strings.HasPrefix(line, "AWS4-") {
 			_, err = credentials(req, s.algorithm()) // which says what else it is
 		}
@@ -119,12 +125,15 @@ func (s *awsServer) read(req *core.Request) error {
 		}
 		s.claims, problem = readAuthorization(line)
 	}
-	switch {
-	case s.claims.algorithm != "" && s.claims.algorithm != s.algorithm():
+	if s.claims.algorithm != "" && s.claims.algorithm != s.algorithm() {
 		refused := s.refuse("algorithm", last, "the signature is of another kind than this server takes")
 		refused.Want, refused.Got = s.algorithm(), visible(s.claims.algorithm)
 		return refused
-	case problem != "":
+	}
+	if problem == "" {
+		problem = s.misshapen(s.claims.signature)
+	}
+	if problem != "" {
 		return s.refuse("malformed", last, "what is said about the signature cannot be read: "+problem)
 	}
 	return nil
@@ -147,8 +156,13 @@ func (s *awsServer) adoptTime() error {
 		from = core.Part{Name: "X-Amz-Date", Value: sent, From: "request:headers"}
 	}
 	at, ok := readAmzDate(sent)
-	if !ok {
-		return s.refuse("date", "timestamp", "X-Amz-Date is missing, or no time such as 20150830T123600Z")
+	switch {
+	case sent == "":
+		return s.refuse("date", "timestamp", "X-Amz-Date is missing")
+	case !ok:
+		refused := s.refuse("date", "timestamp", "X-Amz-Date is not written as 20150830T123600Z, in UTC")
+		refused.Want, refused.Got = formatAmzDate(s.env.Now()), visible(sent)
+		return refused
 	}
 	s.date = from
 	now := s.env.Now()
@@ -159,7 +173,9 @@ func (s *awsServer) adoptTime() error {
 	until := at.Add(time.Duration(seconds) * time.Second)
 	switch {
 	case s.presigned && !ok:
-		return s.refuse("expires", "canonical-query", "X-Amz-Expires is no whole number of seconds from 1 to 604800, which is a week")
+		refused := s.refuse("expires", "canonical-query", "X-Amz-Expires is no whole number of seconds from 1 to 604800, which is a week")
+		refused.Got = visible(s.claims.expires)
+		return refused
 	case s.presigned && now.After(until):
 		return s.refuse("expired", "timestamp", "the address expired "+ago(now, until)+"; presign it anew")
 	case s.presigned && now.After(at): // however long ago
@@ -179,7 +195,10 @@ func (s *awsServer) checkScope() error {
 	key, scope := cutCredential(s.claims.credential, len(own))
 	theirs := strings.Split(scope, "/")
 	if key == "" || len(theirs) != len(own) {
-		return s.refuse("malformed", "credential", "Credential does not consist of an access key ID and "+names+", with slashes between them")
+		refused := s.refuse("malformed", "credential", "Credential is not an access key ID, "+strings.ReplaceAll(strings.TrimSuffix(names, " ending"), " ", ", ")+
+			" and aws4_request, with slashes between them"+either(strings.Contains(scope, "%2F"), "; it was percent-encoded once more than it should be", ""))
+		refused.Want, refused.Got = s.accessKey+"/"+strings.Join(own, "/"), visible(s.claims.credential)
+		return refused
 	}
 	for i, name := range strings.Split(names, " ") {
 		if theirs[i] != own[i] {
@@ -208,6 +227,8 @@ func (s *awsServer) checkToken() error {
 		return nil
 	case theirs == "" && s.presigned:
 		return s.refuse("no-session-token", "canonical-query", "the address has no session token, which these temporary keys need")
+	case own == "":
+		return s.refuse("wrong-session-token", "session-token", "the request has a session token, and this server has none for these keys")
 	case theirs == "":
 		s.lacking = s.signsToken()
 		return s.refuse("no-session-token", "signed-headers", "the request has no session token, which these temporary keys need")

@@ -53,13 +53,24 @@ func TestSigV4RefusesWhatWasChanged(t *testing.T) {
 		change     func(*core.Request)
 		code, step string // of sigv4; sigv4a names private-key where this names k-date
 	}{
-		{"another method", both, func(r *core.Request) { r.Method = "POST" }, "wrong-signature", "k-date"},
+		{"another method", both, func(r *core.Request) { r.Method = "DELETE" }, "method", "canonical-request"},
+		{"a method nobody tries", both, func(r *core.Request) { r.Method = "PURGE" }, "method", "canonical-request"},
+		{"a slash at the end", both, func(r *core.Request) { r.URL.Path += "/" }, "path", "canonical-uri"},
+		{"a signature of another length", header, editHeader("Authorization", "Signature=", "Signature=00"), "malformed", "authorization"},
+		{"an address from HTML", query, func(r *core.Request) { r.URL.Query = strings.ReplaceAll(r.URL.Query, "&", "&amp;") }, "malformed", "signed-query"},
+		{"names in lower case", query, func(r *core.Request) { r.URL.Query = strings.ReplaceAll(r.URL.Query, "X-Amz-", "x-amz-") }, "malformed", "signed-query"},
+		{"a credential encoded twice", query, editQuery("%2F20260102%2F", "%252F20260102%252F"), "malformed", "credential"},
+		{"a time in the long form", header, editHeader("X-Amz-Date", "20260102T030405Z", "2026-01-02T03:04:05Z"), "date", "timestamp"},
 		{"another path", both, func(r *core.Request) { r.URL.Path = "/a/b%20d" }, "wrong-signature", "k-date"},
 		{"a path in another case", both, func(r *core.Request) { r.URL.Path = "/A/b%20c" }, "wrong-signature", "k-date"},
 		{"another parameter", both, editQuery("x=1", "x=2"), "wrong-signature", "k-date"},
 		{"one more parameter", both, func(r *core.Request) { r.URL.Query += "&z" }, "wrong-signature", "k-date"},
 		{"one parameter less", both, editQuery("&x=", ""), "wrong-signature", "k-date"},
 		{"another host", both, func(r *core.Request) { r.URL.Host = "evil.example" }, "wrong-signature", "k-date"},
+		{"a host behind a proxy", both, func(r *core.Request) {
+			r.Header.Add("X-Forwarded-Host", r.URL.Authority())
+			r.URL.Host = "10.0.0.7"
+		}, "host", "canonical-headers"},
 		{"another signed header", both, editHeader("X-Other", "two", "three"), "wrong-signature", "k-date"},
 		{"a signed header twice", both, func(r *core.Request) { r.Header.Add("x-other", "two") }, "wrong-signature", "k-date"},
 		{"another body", both, func(r *core.Request) { r.Body = []byte("another") }, "wrong-signature", "k-date"},

@@ -135,12 +135,9 @@ func plusOne(number []byte) []byte {
 	return number
 }
 
-// verifyAsymmetric reads the signature as strictly as it is written: DER in lower-case hex.
+// verifyAsymmetric takes a signature that is not misshapen.
 func (s *awsServer) verifyAsymmetric(toSign, signature string) (bool, error) {
-	der, err := syntax.Unhex(signature)
-	if err != nil || hexOf(der) != signature {
-		return false, nil
-	}
+	der, _ := syntax.Unhex(signature)
 	both, err := keys.SignatureJOSE("ES256", der)
 	if err != nil {
 		return false, nil
@@ -155,6 +152,9 @@ func (s *awsServer) verifyAsymmetric(toSign, signature string) (bool, error) {
 
 // matchRegions holds that the sent set, whose members may have “*” in them, has each of the server's regions.
 func (s *awsServer) matchRegions(sent string) error {
+	if sent == "" {
+		return s.refuse("wrong-region-set", "region-set", "X-Amz-Region-Set is missing, which names the regions that the signature is for")
+	}
 	for _, region := range strings.Split(s.region.Value, ",") {
 		matched := false
 		for _, pattern := range strings.Split(sent, ",") {

@@ -88,6 +88,13 @@ func TestSigV4ARegions(t *testing.T) {
 			})
 		}
 	}
+	t.Run("a set typed with spaces", func(t *testing.T) {
+		values, req := merged(awsAccount("sigv4a", "service"), core.Values{"regionSet": " us-east-1, eu-west-1"}), awsRequest(t)
+		tr := signPinned(t, "sigv4a", values, atTime(t, awsNow), req)
+		require.Equal(t, "us-east-1,eu-west-1", tr.Step("region-set").Out)
+		require.Contains(t, codesOf(tr), "sigv4a.space")
+		require.NoError(t, verifyPinned(t, "sigv4a", values, atTime(t, awsNow), req))
+	})
 	t.Run("a set with a line break", func(t *testing.T) {
 		values, req := awsAccount("sigv4a", "service"), awsRequest(t)
 		signPinned(t, "sigv4a", values, atTime(t, awsNow), req)
@@ -102,6 +109,7 @@ func TestSigV4ARegions(t *testing.T) {
 		editQuery("&X-Amz-Region-Set=us-east-1", "")(req)
 		_, err := verifyAt(t, "sigv4a", values, awsNow, req)
 		require.Equal(t, "sigv4a.wrong-region-set", asRejection(t, err).Code)
+		require.Contains(t, err.Error(), "missing")
 	})
 }
 
@@ -117,7 +125,7 @@ func TestSigV4AIsStrictAboutItsSignature(t *testing.T) {
 			changed := req.Clone()
 			editHeader("Authorization", signature, other)(changed)
 			_, err := verifyAt(t, "sigv4a", values, awsNow, changed)
-			require.Equal(t, "sigv4a.wrong-signature", asRejection(t, err).Code)
+			require.Equal(t, "sigv4a.malformed", asRejection(t, err).Code)
 		})
 	}
 }

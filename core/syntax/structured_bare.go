@@ -105,12 +105,15 @@ func (s *structure) str() (Bare, error) {
 func (s *structure) bytes() (Bare, error) {
 	opened := s.at
 	s.take(':')
-	encoded := s.while(func(b byte) bool { return isAlphanumeric(b) || b == '+' || b == '/' || b == '=' })
+	encoded := s.while(func(b byte) bool { return isAlphanumeric(b) || strings.IndexByte("+/=-_", b) >= 0 })
 	octets, err := base64.StdEncoding.Strict().DecodeString(encoded)
-	if !s.take(':') {
+	switch {
+	case !s.take(':'):
 		return Bare{}, s.wrong("“:” is missing behind the base64")
-	}
-	if err != nil {
+	case strings.ContainsAny(encoded, "-_"):
+		s.at = opened
+		return Bare{}, s.wrong("what stands between the colons is base64url; base64 has “+” and “/” in the place of “-” and “_”")
+	case err != nil:
 		s.at = opened
 		return Bare{}, s.wrong("what stands between the colons is not base64 with its padding")
 	}

@@ -71,6 +71,8 @@ func TestStructuredFieldsAreReadStrictly(t *testing.T) {
 		`"a\b"`:        "a backslash stands only in front of a quote or a backslash, at character 4",
 		`("a")`:        "a value is missing, at character 1",
 		`"a";x=`:       "a value is missing, at character 7",
+		`:_-8=:`:       "what stands between the colons is base64url; base64 has “+” and “/” in the place of “-” and “_”, at character 1",
+		`:YQ:`:         "what stands between the colons is not base64 with its padding, at character 1",
 		"\"a\"\t\"b\"": "a space is missing, at character 4",
 	} {
 		_, err := syntax.ParseInnerList(text)
