@@ -175,6 +175,7 @@ func TestASAPVerify(t *testing.T) {
 		"an empty jti":                 {nil, bearing(signedJWT(t, testKey(t, "p256"), "ES256", `{"alg":"ES256","kid":"service-a/key1"}`, `{"iss":"service-a","aud":"service-b","jti":"","iat":1767323045,"exp":1767323105}`)), "asap.no-jti at claims"},
 		"iat two minutes ahead":        {nil, bearing(signedJWT(t, testKey(t, "p256"), "ES256", `{"alg":"ES256","kid":"service-a/key1"}`, `{"iss":"service-a","aud":"service-b","jti":"x","iat":1767323165,"exp":1767323205}`)), "asap.early at claims"},
 		"the subject of its own name":  {core.Values{"subject": "service-a"}, claims(""), ""},
+		"a list of subjects":           {core.Values{"subject": "alice"}, claims(`,"sub":["bob","alice"]`), "asap.wrong-sub at sub"},
 		"one of its audiences":         {core.Values{"audience": "", "claims": `{"aud":["a","service-b"]}`}, claims(""), ""},
 	} {
 		t.Run(name, func(t *testing.T) {

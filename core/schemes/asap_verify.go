@@ -2,7 +2,6 @@ package schemes
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"authpad/core"
@@ -110,31 +109,26 @@ func (p *asapPlan) judgeKeyID(t *jwsToken) error {
 
 // judgeNames: a token without a subject speaks for its issuer.
 func (p *asapPlan) judgeNames(claims object) error {
+	text := func(value string) member { return member{value, json.String} }
+	audience, typed := p.claims["aud"]
+	if !typed {
+		audience = text(p.audience)
+	}
 	for _, c := range []struct {
 		name     string
-		expected []string
-	}{{"iss", []string{p.issuer}}, {"sub", []string{p.in.Values["subject"]}}, {"aud", p.audiences()}} {
+		expected member
+	}{{"iss", text(p.issuer)}, {"sub", text(p.in.Values["subject"])}, {"aud", audience}} {
 		said := claims[c.name]
-		if c.name == "sub" && (c.expected[0] == "" || said.kind == json.Invalid && c.expected[0] == p.issuer) {
+		if c.name == "sub" && (c.expected.text == "" || said.kind == json.Invalid && c.expected.text == p.issuer) {
 			continue
 		}
-		got, _ := said.strings()
-		if !slices.ContainsFunc(c.expected, func(one string) bool { return slices.Contains(got, one) }) {
+		if !said.answers(c.name, c.expected) {
 			r := p.refuse("wrong-"+c.name, c.name, c.name+" is not the one that this server expects; the signature is right")
-			r.Want, r.Got = strings.Join(c.expected, " or "), visible(said.text)
+			r.Want, r.Got = c.expected.text, visible(said.text)
 			return r
 		}
 	}
 	return nil
-}
-
-// audiences are the names that this server goes by.
-func (p *asapPlan) audiences() []string {
-	if typed, given := p.claims["aud"]; given {
-		names, _ := typed.strings()
-		return names
-	}
-	return []string{p.audience}
 }
 
 // judgeLifetime: exp and iat are both needed, and at most an hour apart.

@@ -177,13 +177,25 @@ func (p *jwtPlan) wrongSignature(t *jwsToken) error {
 func (p *jwtPlan) differingIdentity(t *jwsToken) object {
 	differs := object{}
 	for _, name := range []string{"iss", "sub", "aud"} {
-		expected, ok := p.claims[name].strings()
-		got, _ := t.claims[name].strings()
-		if ok && !slices.ContainsFunc(expected, func(one string) bool { return slices.Contains(got, one) }) {
-			differs[name] = p.claims[name]
+		if expected, given := p.claims[name]; given && !t.claims[name].answers(name, expected) {
+			differs[name] = expected
 		}
 	}
 	return differs
+}
+
+// answers reports whether the token's claim is one that a server expects. Only aud may be a list: a token with two
+// issuers would be checked with the key of one and speak for the other (RFC 7519, sections 4.1.1 to 4.1.3).
+func (m member) answers(name string, expected member) bool {
+	ones, areTexts := expected.strings()
+	said, _ := m.strings()
+	switch {
+	case !areTexts: // such as a number, which has to be the same
+		return m == expected && m.text != ""
+	case m.kind == json.Array && name != "aud":
+		return false
+	}
+	return slices.ContainsFunc(ones, func(one string) bool { return slices.Contains(said, one) })
 }
 
 // judgeTimes reads exp and nbf (RFC 7519, sections 4.1.4 and 4.1.5).
