@@ -148,7 +148,7 @@ func (p *asapPlan) judgeLifetime(claims object) error {
 	}
 	now := p.in.Env.Now()
 	if now.Before(issued.Add(-jwtLeeway)) {
-		return p.refuse("early", "claims", "the token was made "+ago(now, issued)+", by this server's clock")
+		return p.refuse("early", "claims", "iat lies in the future, "+ago(now, issued)+", by this server's clock")
 	}
 	return judgeTimes(claims, now)
 }

@@ -138,7 +138,7 @@ func (r *dpopReceived) readClaims() *core.Rejection {
 		return refuseDPoP("missing-claim", "claims", "4.3", "the proof lacks iat")
 	}
 	if _, isDate := r.iat.date(); !isDate {
-		return refuseDPoP("claim-type", "claims", "4.2", "iat is no time in seconds since 1970; it may be in milliseconds")
+		return refuseDPoP("claim-type", "claims", "4.2", "iat "+r.iat.notDate()+"; it has to be in seconds since 1970")
 	}
 	return nil
 }

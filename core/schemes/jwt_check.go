@@ -64,8 +64,10 @@ func noteClaims(claims object, env core.Env, note func(code string, severity cor
 		switch ref := claimRef(name); {
 		case value.kind != json.Number:
 			note("date-type", core.Warn, "claims", name+" is not a number; servers refuse it or ignore it", "write the seconds since 1970 without quotes", ref)
-		case !isDate: // milliseconds of today are beyond the year 9999
-			note("milliseconds", core.Warn, "claims", name+" is no date in seconds since 1970; it looks like milliseconds", "divide it by 1000", ref)
+		case !isDate && value.text[0] == '-':
+			note("before-1970", core.Warn, "claims", name+" "+value.notDate()+"; servers refuse it or ignore it", "write the seconds since 1970", ref)
+		case !isDate:
+			note("milliseconds", core.Warn, "claims", name+" "+value.notDate(), "write seconds: divide it by 1000", ref)
 		case name == "exp" && !now.Before(at):
 			note("expired", core.Warn, "claims", "the token has expired before it is sent, "+ago(now, at), "choose a later exp, or leave it out to have it filled in", ref)
 		case name != "exp" && now.Before(at):

@@ -202,7 +202,7 @@ func TestJWTNotes(t *testing.T) {
 		"iat in milliseconds":                {typed(`{"iat":1767323045000}`), []string{"jwt.milliseconds"}},
 		"exp as text":                        {typed(`{"exp":"1767323045"}`), []string{"jwt.date-type"}},
 		"exp as text of a date":              {typed(`{"exp":"2026-01-02T03:04:05Z"}`), []string{"jwt.date-type"}},
-		"a negative nbf":                     {typed(`{"nbf":-5}`), []string{"jwt.milliseconds"}},
+		"a negative nbf":                     {typed(`{"nbf":-5}`), []string{"jwt.before-1970"}},
 		"exp in the past":                    {typed(`{"exp":1767323045}`), []string{"jwt.expired"}},
 		"nbf in the future":                  {typed(`{"nbf":1767323046}`), []string{"jwt.early"}},
 		"iat in the future":                  {typed(`{"iat":1767323046}`), []string{"jwt.early"}},

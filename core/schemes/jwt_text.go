@@ -113,6 +113,17 @@ func (m member) date() (time.Time, bool) {
 	return time.Unix(seconds, 0), true
 }
 
+// notDate says what a claim is that is no NumericDate.
+func (m member) notDate() string {
+	switch {
+	case m.kind != json.Number:
+		return "is not a number"
+	case m.text[0] == '-':
+		return "lies before 1970"
+	}
+	return "lies beyond the year 9999: it may be in milliseconds" // as today's time in them does
+}
+
 // wholePart moves the point of a JSON number as its exponent says, and cuts there: reading floating-point
 // numbers is 5 kB of the page. Empty: there is nothing that a date could be.
 func wholePart(number string) string {

@@ -208,13 +208,13 @@ func judgeTimes(claims object, now time.Time) error {
 		case !given:
 			continue
 		case !isDate:
-			r.Code, r.Message = "jwt.date", name+" is no number of seconds since 1970"
+			r.Code, r.Message = "jwt.date", name+" is no number of seconds since 1970: it "+value.notDate()
 			return r
 		case name == "exp" && !now.Before(at.Add(jwtLeeway)):
 			r.Code, r.Message = "jwt.expired", "the token expired "+ago(now, at)+", by this server's clock"
 			return r
 		case name == "nbf" && now.Before(at.Add(-jwtLeeway)):
-			r.Code, r.Message = "jwt.early", "the token counts only "+ago(now, at)+", by this server's clock"
+			r.Code, r.Message = "jwt.early", "the token is not good yet: its nbf lies in the future, "+ago(now, at)+", by this server's clock"
 			return r
 		}
 	}
