@@ -3,6 +3,7 @@ package schemes
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"authpad/core"
@@ -58,7 +59,7 @@ func dpopOwn(in core.Input, req *core.Request) (p *dpopProof, err error) {
 	if in.Values["requireNonce"] == "true" {
 		p.nonce = newDPoPNonce(in)
 	}
-	if in.Values["key"] == "" {
+	if strings.TrimSpace(in.Values["key"]) == "" {
 		return p, nil
 	}
 	key, err := in.Env.Keys.Read(in.Values["key"])
