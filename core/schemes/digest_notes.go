@@ -56,7 +56,7 @@ func noteDigestAnswer(a digestAnswer, tr *core.Trace) {
 			best = other.algorithm
 		}
 		if other.realm != a.offer.realm {
-			note("realms", core.Info, "challenge", "3.3", "the server offers more than one realm; this answers “"+a.offer.realm+"”", "")
+			note("realms", core.Info, "challenge", "3.3", "the server offers more than one realm; this answers “"+syntax.FieldText(a.offer.realm)+"”", "")
 		}
 	}
 	switch {
@@ -74,7 +74,7 @@ func noteDigestAnswer(a digestAnswer, tr *core.Trace) {
 	if !isASCII(a.username) && !a.offer.utf8 {
 		note("charset-unknown", core.Warn, "username", "4", "the server does not say charset=UTF-8: it may not know this form of a name, or hash other bytes", "")
 	}
-	if wireText(a.offer.realm) != a.offer.realm || !isASCII(a.offer.realm) {
+	if syntax.FieldText(a.offer.realm) != a.offer.realm || !isASCII(a.offer.realm) {
 		note("realm-charset", core.Info, "challenge", "3.3", "the realm has characters outside ASCII, which are hashed as UTF-8; no rule says in which charset servers hash them", "")
 	}
 	if a.offer.stale {

@@ -155,17 +155,7 @@ func (c digestCredentials) name() (name string, ok bool) {
 	if isExtended {
 		return syntax.DecodeExt(extended)
 	}
-	return wireText(plain), true
-}
-
-// wireText is what the characters of a header value stand for: where they are the bytes of UTF-8, as
-// fetch shows them, that text. Other text is taken as it is.
-func wireText(value string) string {
-	octets, ok := encodeCharset(value, latin1Charset)
-	if ok && utf8.Valid(octets) {
-		return string(octets)
-	}
-	return value
+	return syntax.FieldText(plain), true
 }
 
 func isASCII(text string) bool {
