@@ -71,6 +71,9 @@ func noteDigestAnswer(a digestAnswer, tr *core.Trace) {
 	case a.qop == "":
 		note("no-qop", core.Info, "qop", "3.3", "the server offers no qop: uses of its nonce are not counted, so that it cannot tell a repeated request", "")
 	}
+	if a.offer.realm == "" {
+		note("no-realm", core.Info, "challenge", "3.3", "the challenge names no realm, though each one has to; the empty text is hashed and sent in its place", "")
+	}
 	if !isASCII(a.username) && !a.offer.utf8 {
 		note("charset-unknown", core.Warn, "username", "4", "the server does not say charset=UTF-8: it may not know this form of a name, or hash other bytes", "")
 	}

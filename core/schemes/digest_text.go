@@ -99,7 +99,7 @@ func readDigest(req *core.Request, tr *core.Trace) (digestCredentials, error) {
 		return digestCredentials{}, err
 	}
 	list := syntax.ParseChallenges([]string{"Digest " + rest})
-	if len(list) != 1 || len(list[0].Problems) > 0 || strings.ContainsFunc(rest, isUnsendable) {
+	if len(list) != 1 || list[0].Token68 != "" || len(list[0].Problems) > 0 || strings.ContainsFunc(rest, isUnsendable) {
 		return digestCredentials{}, malformedDigest("the Digest credentials are not a list of parameters" + firstProblem(list))
 	}
 	c := digestCredentials{list[0]}

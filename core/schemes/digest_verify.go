@@ -31,7 +31,7 @@ func verifyDigest(in core.Input, req *core.Request, tr *core.Trace) error {
 		return unreadable
 	}
 	if !known {
-		return c.refuse("algorithm", "algorithm", theirs.get("algorithm"), "3.4", "the server did not offer this algorithm, or offered it under another name")
+		return c.refuse("algorithm", "algorithm", theirs.get("algorithm"), "3.4", c.faultOfAlgorithm())
 	}
 	for _, check := range []func() error{c.checkOffer, c.checkOwn, c.checkResponse, c.checkUse} {
 		if err := check(); err != nil {
@@ -90,6 +90,17 @@ func (c *digestCheck) offers() []digestOffer {
 			Message: "it is not known what the server asked for: its realm, nonce and opaque are taken as the request has them"})
 	}
 	return []digestOffer{offer}
+}
+
+// faultOfAlgorithm tells an algorithm that was not offered from one that was, written otherwise.
+func (c *digestCheck) faultOfAlgorithm() string {
+	theirs, _ := digestAlgorithmOf(c.theirs.get("algorithm"))
+	for _, offer := range c.expected.offered {
+		if offer.algorithm.name == theirs.name {
+			return "the client writes the algorithm otherwise than the server, whose own text has to come back, and none where it names none"
+		}
+	}
+	return "the server did not offer this algorithm"
 }
 
 // checkOffer is about what the client had only to copy.
@@ -176,6 +187,9 @@ func (c *digestCheck) checkResponse() error {
 	if sameSecret(got, c.tr.Step("response").Out) {
 		return nil
 	}
+	if sameSecret(strings.ToLower(got), c.tr.Step("response").Out) {
+		return c.refuse("upper-case", "response", got, "3.4.1", "the response is right, but for its letters: they have to be in lower case")
+	}
 	for _, m := range digestMistakes {
 		as := c.expected
 		if !m.make(&as) {
@@ -200,6 +214,8 @@ var digestMistakes = []struct {
 }{
 	{"formula", "response", "3.4.1", "the response is that of the form without qop, though the client sends one",
 		func(a *digestAnswer) bool { sent := a.qop; a.qop = ""; return sent != "" }},
+	{"qop-missing", "response", "3.4.1", "the response is that of a qop, though the client sends none",
+		func(a *digestAnswer) bool { sent := a.qop; a.qop = a.offer.chooseQop(automatic); return sent == "" }},
 	{"body-left-out", "body-hash", "3.4.3", "the client hashed an empty body instead of the one it sends",
 		func(a *digestAnswer) bool { had := len(a.body) > 0; a.body = nil; return had && a.qop == qopAuthInt }},
 	{"other-charset", "ha1", "4", "user name and password are right, but hashed in ISO-8859-1 instead of UTF-8", asLatin1},
