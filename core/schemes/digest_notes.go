@@ -29,14 +29,11 @@ func noteDigestFields(v core.Values, req *core.Request, tr *core.Trace) {
 			Message: "http is not encrypted: anyone on the way reads and can change all but what is hashed, and can try passwords on the hash", Fix: "use https"})
 	}
 	for _, f := range basicTexts {
-		switch text := v[f.ID]; {
-		case text == "":
+		if v[f.ID] == "" {
 			tr.Note(core.Note{Code: "digest.empty-" + f.ID, Severity: core.Info, Field: f.ID, Ref: rfc("RFC 7616", "3.4.2"),
 				Message: "the " + f.Label + " is empty, and hashed so"})
-		case text != syntax.TrimSpace(text):
-			tr.Note(core.Note{Code: "digest.space", Severity: core.Info, Field: f.ID, Ref: rfc("RFC 7616", "3.4.2"),
-				Message: "the " + f.Label + " begins or ends with a space, which is hashed along", Fix: "remove it, unless it belongs there"})
 		}
+		noteSpaceAround("digest", f, v[f.ID], rfc("RFC 7616", "3.4.2"), tr)
 		noteDecomposed("digest", f, v[f.ID], rfc("RFC 7616", "4"), tr)
 	}
 	if strings.Contains(v["username"], ":") {

@@ -95,6 +95,9 @@ func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
 	if errors.As(err, &wrong) {
 		moved := *wrong
 		moved.Field = fieldInURL(wrong.Field)
+		if wrong.Code == "authorization.conflict" {
+			moved.Message = "the address has credentials in front of the host, and the headers have an Authorization line; remove one of the two"
+		}
 		return &moved
 	}
 	return err
