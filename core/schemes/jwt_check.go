@@ -20,10 +20,7 @@ func (p *jwtPlan) readPlace() error {
 	case p.place == inHeader && !syntax.IsToken(p.name):
 		return wrongJWT("name", "name", "the name of a header consists of letters, digits and !#$%&'*+-.^_`|~ only", rfc("RFC 9110", "5.6.2"))
 	}
-	if !syntax.ValidFieldValue(p.prefix) {
-		return wrongJWT("prefix", "not-sendable", "the prefix contains a line break, a control character or a character above U+00FF, which a header cannot carry", rfc("RFC 9110", "5.5"))
-	}
-	return nil
+	return unsendable("jwt", "prefix", "prefix", p.prefix)
 }
 
 // note says what a person may not have meant.

@@ -93,11 +93,7 @@ func decodeNonce(nonce string) ([]byte, bool) {
 
 // checkWSSE refuses a name that no header can carry. The password is only hashed.
 func checkWSSE(v core.Values) error {
-	if !syntax.ValidFieldValue(v["username"]) {
-		return &core.FieldError{Field: "username", Code: "wsse.not-sendable", Ref: rfc("RFC 9110", "5.5"),
-			Message: "the user name contains a line break, a control character or a character above U+00FF, which a header cannot carry"}
-	}
-	return nil
+	return unsendable("wsse", "username", "user name", v["username"])
 }
 
 // noteWSSE says what a person may not have meant.
