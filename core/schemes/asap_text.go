@@ -28,7 +28,7 @@ func planASAP(in core.Input, signs bool) (asapPlan, error) {
 	}
 	var err error
 	if p.claims, err = parseObject(p.claimsText); err != nil {
-		return p, wrongObject("asap", "claims", err)
+		return p, wrongObject("asap", "claims", v["claims"], err)
 	}
 	if typed := p.claims["iss"].text; typed != "" {
 		p.issuer = typed

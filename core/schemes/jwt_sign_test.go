@@ -181,6 +181,29 @@ func TestJWTFieldErrors(t *testing.T) {
 	}
 }
 
+// Who types JSON at every keystroke wants to know where it stops being that.
+func TestJWTSaysWhereJSONEnds(t *testing.T) {
+	for claims, want := range map[string]string{
+		`{"sub":"a",}`:                      "line 1, character 12",
+		"{\n \"sub\": \"é\",\n \"a\": 'b'}": "line 3, character 7",
+		`{"sub" "a"}`:                       "line 1, character 8",
+		`{"sub":"a"} x`:                     "line 1, character 13",
+		`{"sub":"a"`:                        "it ends too early",
+		`{"sub":"a`:                         "it ends too early",
+		` sub: a`:                           "line 1, character 2",
+		`["a"]`:                             "line 1, character 1",
+		"\ufeff{}":                          "line 1, character 1",
+		"{\"sub\":\"a\nb\"}":                "line 1, character 10",
+		strings.Repeat(`{"a":`, 300):        "nested too deeply",
+	} {
+		for _, field := range []string{"claims", "header"} {
+			_, _, err := build(t, "jwt", core.Values{"key": sharedSecret, field: claims}, core.Request{})
+			require.Equal(t, "jwt."+field, fieldError(t, err).Code)
+			require.Contains(t, fieldError(t, err).Message, want, claims)
+		}
+	}
+}
+
 func TestJWTNotes(t *testing.T) {
 	typed := func(claims string) core.Values { return core.Values{"claims": claims} }
 	for name, c := range map[string]struct {

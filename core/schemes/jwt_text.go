@@ -69,6 +69,24 @@ func parseObject(text string) (object, error) {
 	return o, err
 }
 
+// faultOfJSON says where a text stops being an object.
+func faultOfJSON(text string) string {
+	r := json.NewReader([]byte(text))
+	err := r.Object(func([]byte) error { return r.Skip() })
+	before := text[:r.At()]
+	switch ended := r.Ended(); {
+	case err == json.ErrDepth:
+		return "it is nested too deeply"
+	case err == nil: // something follows the space that Ended skipped
+		before = text[:r.At()]
+	case ended:
+		return "it ends too early; look for a missing quote or brace"
+	}
+	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+	return "something else stands at line " + strconv.Itoa(strings.Count(before, "\n")+1) + ", character " + strconv.Itoa(column) +
+		"; look for a missing quote, comma or brace there"
+}
+
 func decodeMember(r *json.Reader) (m member, err error) {
 	m.kind = r.Next()
 	switch m.kind {
