@@ -226,3 +226,23 @@ func FuzzASAP(f *testing.F) {
 		}
 	})
 }
+
+// What every server refuses is told before it is sent, also where the further claims bring it about.
+func TestASAPNotes(t *testing.T) {
+	for claims, want := range map[string][]string{
+		``:                                    nil,
+		`{"exp":1767326645}`:                  nil,
+		`{"exp":1767326646}`:                  {"asap.lifetime"},
+		`{"iat":1767319504}`:                  {"asap.lifetime"},
+		`{"iat":1767323105}`:                  {"asap.early", "asap.times"},
+		`{"exp":1767323044}`:                  {"asap.expired", "asap.times"},
+		`{"exp":"tomorrow"}`:                  {"asap.date-type"},
+		`{"jti":""}`:                          {"asap.no-jti"},
+		`{"jti":7}`:                           {"asap.claim-type"},
+		`{"iat":1767323045,"exp":1767323105}`: nil,
+	} {
+		_, tr, err := build(t, "asap", merged(asapAccount, core.Values{"privateKey": testKey(t, "p256"), "claims": claims}), core.Request{})
+		require.NoError(t, err)
+		require.Equal(t, want, codesOf(tr), claims)
+	}
+}

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"authpad/core"
+	"authpad/core/json"
 	"authpad/core/keys"
 	"authpad/core/syntax"
 )
@@ -64,6 +66,30 @@ func (p *asapPlan) check() error {
 		return wrong("keyId", "key-id", "the key ID "+fault)
 	}
 	return nil
+}
+
+// faultOfClaims says what every server refuses in the typed ones, together with what is filled in.
+func (p *asapPlan) faultOfClaims() (code, message string) {
+	issued := p.in.Env.Now().Truncate(time.Second)
+	expires := issued.Add(time.Duration(p.lifetime) * time.Second)
+	for name, at := range map[string]*time.Time{"iat": &issued, "exp": &expires} {
+		if typed, given := p.claims[name]; given {
+			var isDate bool
+			if *at, isDate = typed.date(); !isDate {
+				return "", "" // said already
+			}
+		}
+	}
+	id := p.claims["jti"]
+	switch {
+	case !issued.Before(expires):
+		return "times", "exp is not after iat"
+	case expires.Sub(issued) > asapHour*time.Second:
+		return "lifetime", "the token is good for more than an hour, the most that ASAP allows"
+	case id.kind == json.String && id.text == "":
+		return "no-jti", "jti is empty"
+	}
+	return "", ""
 }
 
 // faultOfKeyID says what is wrong with a key ID; empty: nothing. It becomes part of the address that the

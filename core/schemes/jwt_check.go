@@ -42,6 +42,11 @@ func (p *jwtPlan) note(req *core.Request, tr *core.Trace) {
 	if _, given := p.header["crit"]; given {
 		note("crit", core.Warn, "header", "a server that does not know a member that crit lists must refuse the token, and most know none", "take crit out", rfc("RFC 7515", "4.1.11"))
 	}
+	for _, name := range [...]string{"typ", "cty", "kid"} {
+		if value, given := p.header[name]; given && value.kind != json.String {
+			note("header-type", core.Warn, "header", name+" is not a string; servers refuse it", "put it in quotes", rfc("RFC 7515", "4.1"))
+		}
+	}
 	if p.claims == nil {
 		note("not-claims", core.Warn, "claims", "the claims are no JSON object; they are signed as they are, but as a JSON Web Token servers refuse them", "", rfc("RFC 7519", "7.2"))
 		return

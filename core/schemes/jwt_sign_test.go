@@ -220,6 +220,8 @@ func TestJWTNotes(t *testing.T) {
 		"a JWK whose alg is none that fits":  {core.Values{"key": `{"alg":"ES521",` + rfc7515P256[1:], "algorithm": "ES256"}, []string{"jwt.key-alg"}},
 		"the query":                          {core.Values{"in": "query"}, []string{"jwt.in-query"}},
 		"crit":                               {core.Values{"header": `{"crit":["x"],"x":1}`}, []string{"jwt.crit"}},
+		"a kid that is a number":             {core.Values{"header": `{"kid":5}`}, []string{"jwt.header-type"}},
+		"a typ that is null":                 {core.Values{"header": `{"typ":null,"cty":"x"}`}, []string{"jwt.header-type"}},
 		"no claims":                          {core.Values{"claims": "hi", "autoClaims": "false"}, []string{"jwt.not-claims"}},
 		"exp in milliseconds":                {typed(`{"exp":1767323045000}`), []string{"jwt.milliseconds"}},
 		"iat in milliseconds":                {typed(`{"iat":1767323045000}`), []string{"jwt.milliseconds"}},
