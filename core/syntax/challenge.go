@@ -60,12 +60,19 @@ func ParseChallenges(lines []string) []core.Challenge {
 // scanner is what of a line is still to be read.
 type scanner struct{ rest string }
 
+// maxChallengeParts is how many schemes, parameters and odd texts a line may have together: far more than any server
+// has to say, and few enough for comparing each with each.
+const maxChallengeParts = 500
+
 func (s *scanner) challenges() []core.Challenge {
 	var list []core.Challenge
-	for {
+	for n := 0; ; n++ {
 		gap := s.take(func(b byte) bool { return isSpace(b) || b == ',' })
 		if s.rest == "" {
 			return list
+		}
+		if n == maxChallengeParts {
+			return problem(list, "the line goes on for longer than any challenge; its rest is left out")
 		}
 		comma := strings.Contains(gap, ",")
 		word := s.take(isTokenByte)
@@ -150,6 +157,7 @@ func (s *scanner) parameter(c *core.Challenge, name string) {
 	for _, p := range c.Params {
 		if strings.EqualFold(p.Name, name) {
 			c.Problems = append(c.Problems, name+" is given twice")
+			break
 		}
 	}
 	value, ok := "", true
