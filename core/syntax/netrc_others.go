@@ -18,7 +18,7 @@ func ReadPythonNetrc(text string) (hosts []NetrcEntry, macros []NetrcMacro, prob
 		before := r.line
 		word := r.token()
 		if word == "" {
-			return hosts, macros, nil
+			return lastOfEach(hosts), macros, nil
 		}
 		if word[0] == '#' {
 			if r.line == before && len(word) == 1 {
@@ -47,14 +47,19 @@ func ReadPythonNetrc(text string) (hosts []NetrcEntry, macros []NetrcMacro, prob
 		if !r.follow(&entry) {
 			return nil, nil, &NetrcProblem{r.began, "an entry has a word that is neither login, user, account nor password"}
 		}
-		hosts = append(withoutMachine(hosts, entry.Machine), entry)
+		hosts = append(hosts, entry)
 	}
 }
 
-func withoutMachine(hosts []NetrcEntry, machine string) []NetrcEntry {
+// lastOfEach leaves out the entries of a host in front of its last one.
+func lastOfEach(hosts []NetrcEntry) []NetrcEntry {
+	last := make(map[string]int, len(hosts))
+	for i, e := range hosts {
+		last[e.Machine] = i
+	}
 	kept := hosts[:0]
-	for _, e := range hosts {
-		if e.Machine != machine {
+	for i, e := range hosts {
+		if last[e.Machine] == i {
 			kept = append(kept, e)
 		}
 	}
