@@ -53,7 +53,7 @@ func noteDigestAnswer(a digestAnswer, tr *core.Trace) {
 			best = other.algorithm
 		}
 		if other.realm != a.offer.realm {
-			note("realms", core.Info, "challenge", "3.3", "the server offers more than one realm; this answers “"+syntax.FieldText(a.offer.realm)+"”", "")
+			note("realms", core.Info, "challenge", "3.3", "the server offers more than one realm; this answers “"+visible(syntax.FieldText(a.offer.realm))+"”", "")
 		}
 	}
 	switch {

@@ -33,7 +33,7 @@ func digestOffers(challenges []core.Challenge, tr *core.Trace) []digestOffer {
 		switch {
 		case !known:
 			tr.Note(core.Note{Code: "digest.unknown-algorithm", Severity: core.Info, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
-				Message: "a challenge is left out: nothing here hashes with the algorithm “" + offer.named + "”"})
+				Message: "a challenge is left out: nothing here hashes with the algorithm “" + visible(offer.named) + "”"})
 		case offer.nonce == "":
 			tr.Note(core.Note{Code: "digest.no-nonce", Severity: core.Warn, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
 				Message: "a challenge is left out: it has no nonce, without which there is nothing to answer"})
@@ -42,7 +42,7 @@ func digestOffers(challenges []core.Challenge, tr *core.Trace) []digestOffer {
 		}
 		if known && offer.otherQops != "" {
 			tr.Note(core.Note{Code: "digest.unknown-qop", Severity: core.Info, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
-				Message: "the server offers a qop that is not known here and left out: " + offer.otherQops})
+				Message: "the server offers a qop that is not known here and left out: " + visible(offer.otherQops)})
 		}
 	}
 	return offers

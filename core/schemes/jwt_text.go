@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"authpad/core/json"
+	"authpad/core/syntax"
 )
 
 // The text of JSON Web Tokens: base64url, JSON objects, the compact form (RFC 7515, sections 2 and 7.1).
@@ -214,17 +215,5 @@ func addMembers(text string, filled []filledClaim) string {
 	return string(append(w.Bytes(), end...))
 }
 
-// visible makes text from a stranger harmless to read: no line breaks, no marks that turn its
-// direction, at most 80 characters.
-func visible(text string) string {
-	runes := []rune(text)
-	if len(runes) > 80 {
-		runes = append(runes[:79], '…')
-	}
-	for i, r := range runes {
-		if !strconv.IsGraphic(r) {
-			runes[i] = utf8.RuneError
-		}
-	}
-	return string(runes)
-}
+// visible is text from a stranger, harmless to read.
+func visible(text string) string { return syntax.Visible(text) }

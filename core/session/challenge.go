@@ -97,10 +97,10 @@ func noteAnswer(challenges []core.Challenge, chosen *core.Scheme, note func(code
 			note("answered", core.Info, "the server asks for "+c.Scheme+realmOf(c)+", which "+chosen.Name+" answers", "")
 			return
 		}
-		if slices.Contains(asked, c.Scheme) {
+		if slices.Contains(asked, syntax.Visible(c.Scheme)) {
 			continue
 		}
-		asked = append(asked, c.Scheme)
+		asked = append(asked, syntax.Visible(c.Scheme))
 		for _, s := range schemes.Answering(c.Scheme) {
 			able = append(able, s.Name)
 		}
@@ -122,10 +122,10 @@ func noteAnswer(challenges []core.Challenge, chosen *core.Scheme, note func(code
 func realmOf(c core.Challenge) string {
 	said := ""
 	if realm, given := c.Param("realm"); given {
-		said = " for the realm “" + syntax.FieldText(realm) + "”"
+		said = " for the realm “" + syntax.Visible(syntax.FieldText(realm)) + "”"
 	}
 	if reason, given := c.Param("error"); given {
-		said += " (error “" + reason + "”)"
+		said += " (error “" + syntax.Visible(reason) + "”)"
 	}
 	return said
 }

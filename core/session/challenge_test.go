@@ -1,6 +1,7 @@
 package session_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,6 +37,34 @@ func TestChallengesOfAWholeAnswer(t *testing.T) {
 			require.Len(t, list, 1)
 			require.Equal(t, core.Challenge{Scheme: "Digest", Params: []core.Param{{Name: "realm", Value: "a: b"}, {Name: "nonce", Value: "n"}}}, list[0])
 		})
+	}
+}
+
+// What a server writes may be long, or turn the direction of what stands beside it.
+func TestNotesShowAServersTextHarmlessly(t *testing.T) {
+	odd := "\u202e" + strings.Repeat("x", 1000)
+	for _, line := range []string{
+		`Digest realm="` + odd + `", nonce=n, Digest realm="r", nonce=n`,
+		`Digest realm="r", nonce=n, error="` + odd + `"`,
+		`Digest realm="r", nonce=n, algorithm="` + odd + `"`,
+		`Digest realm="r", nonce=n, qop="auth ` + odd + `"`,
+		"Digest realm=r, nonce=n, (" + odd,
+		`Digest realm="r"` + odd + ", nonce=n",
+		"Digest (" + odd,
+		`Digest realm="r", nonce=n, ` + odd[3:] + `=1, ` + odd[3:] + `="`,
+		`Digest realm="r" ` + odd[3:] + `=(`,
+		"Digest " + odd[3:] + ", a=1",
+		odd[3:] + " a=1 " + odd[3:],
+	} {
+		j := job("https://a.test/", "digest", core.Values{"username": "u", "password": "p"})
+		j.Challenge = []string{line}
+		built, err := session.Build(j)
+		require.NoError(t, err)
+		require.NotEmpty(t, built.Trace.Notes)
+		for _, n := range built.Trace.Notes {
+			require.NotContains(t, n.Message, "\u202e", n.Code)
+			require.Less(t, len(n.Message), 500, n.Code)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -59,4 +60,19 @@ func FieldOctets(text string) string {
 		chars[i] = rune(text[i])
 	}
 	return string(chars)
+}
+
+// Visible makes text from a stranger harmless to read: no line breaks, no marks that turn its
+// direction, at most 80 characters.
+func Visible(text string) string {
+	runes := []rune(text)
+	if len(runes) > 80 {
+		runes = append(runes[:79], '…')
+	}
+	for i, r := range runes {
+		if !strconv.IsGraphic(r) {
+			runes[i] = utf8.RuneError
+		}
+	}
+	return string(runes)
 }
