@@ -163,6 +163,7 @@ func TestASAPVerify(t *testing.T) {
 		"nothing":                      {nil, nil, "authorization.missing at header"},
 		"another scheme":               {nil, core.Header{{Name: "Authorization", Value: "Basic eA=="}}, "authorization.scheme at header"},
 		"another key":                  {core.Values{"privateKey": rfc7515P256}, signed(t, nil), "asap.wrong-signature at key"},
+		"a signature in ASN.1":         {nil, bearing(derJWT(t, "ES256", testKey(t, "p256"))), "jwt.signature-der at signing-input"},
 		"another key ID":               {nil, signed(t, core.Values{"keyId": "service-a/key2"}), "asap.other-key-id at kid"},
 		"another issuer":               {core.Values{"issuer": "service-c", "keyId": "service-c/key1"}, signed(t, nil), "asap.other-key-id at kid"},
 		"another audience":             {nil, signed(t, core.Values{"audience": "service-c"}), "asap.wrong-aud at aud"},

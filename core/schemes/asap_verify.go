@@ -1,6 +1,7 @@
 package schemes
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -70,8 +71,8 @@ func (p *asapPlan) judge(t *jwsToken, valid bool) error {
 		return err
 	}
 	if !valid {
-		return &core.Rejection{Code: "asap.wrong-signature", Step: "key", Ref: asapRef("access-token-verification"),
-			Message: "the signature does not fit: the key is not the one of this key ID, or header or claims were changed after signing"}
+		return cmp.Or(p.refuseDER(t), error(p.refuse("wrong-signature", "key",
+			"the signature does not fit: the key is not the one of this key ID, or header or claims were changed after signing")))
 	}
 	if t.wrongClaims != nil {
 		return p.refuse("claims", "claims", "the claims are no JSON object whose members are there once each")
