@@ -70,18 +70,12 @@ func (p *asapPlan) check() error {
 
 // faultOfClaims says what every server refuses in the typed ones, together with what is filled in.
 func (p *asapPlan) faultOfClaims() (code, message string) {
-	issued := p.in.Env.Now().Truncate(time.Second)
-	expires := issued.Add(time.Duration(p.lifetime) * time.Second)
-	for name, at := range map[string]*time.Time{"iat": &issued, "exp": &expires} {
-		if typed, given := p.claims[name]; given {
-			var isDate bool
-			if *at, isDate = typed.date(); !isDate {
-				return "", "" // said already
-			}
-		}
-	}
+	now := time.Unix(p.in.Env.Now().Unix(), 0)
+	issued, known := p.dateOr("iat", now)
+	expires, knownToo := p.dateOr("exp", now.Add(time.Duration(p.lifetime)*time.Second))
 	id := p.claims["jti"]
 	switch {
+	case !known || !knownToo: // said already
 	case !issued.Before(expires):
 		return "times", "exp is not after iat"
 	case expires.Sub(issued) > asapHour*time.Second:
@@ -90,6 +84,14 @@ func (p *asapPlan) faultOfClaims() (code, message string) {
 		return "no-jti", "jti is empty"
 	}
 	return "", ""
+}
+
+// dateOr is the typed time of this name, or what is filled in.
+func (p *asapPlan) dateOr(name string, filled time.Time) (at time.Time, known bool) {
+	if typed, given := p.claims[name]; given {
+		return typed.date()
+	}
+	return filled, true
 }
 
 // faultOfKeyID says what is wrong with a key ID; empty: nothing. It becomes part of the address that the

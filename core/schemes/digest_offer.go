@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"authpad/core"
+	"authpad/core/syntax"
 )
 
 // What a server offers with Digest challenges, and which of them is answered (RFC 7616, sections 3.3
@@ -49,9 +50,10 @@ func digestOffers(challenges []core.Challenge, tr *core.Trace) []digestOffer {
 }
 
 func readOffer(c core.Challenge) (offer digestOffer, known bool) {
-	offer.realm, _ = c.Param("realm")
-	offer.nonce, _ = c.Param("nonce")
-	offer.opaque, offer.hasOpaque = c.Param("opaque")
+	offer.realm = octetsOf(c, "realm")
+	offer.nonce = octetsOf(c, "nonce")
+	_, offer.hasOpaque = c.Param("opaque")
+	offer.opaque = octetsOf(c, "opaque")
 	offer.named, _ = c.Param("algorithm")
 	offer.userhash = isTrue(c, "userhash")
 	offer.stale = isTrue(c, "stale")
@@ -68,6 +70,12 @@ func readOffer(c core.Challenge) (offer digestOffer, known bool) {
 	}
 	offer.algorithm, known = digestAlgorithmOf(offer.named)
 	return offer, known
+}
+
+// octetsOf is what goes back as it came, in the form that a header line can have.
+func octetsOf(c core.Challenge, name string) string {
+	value, _ := c.Param(name)
+	return syntax.FieldOctets(value)
 }
 
 func isTrue(c core.Challenge, name string) bool {

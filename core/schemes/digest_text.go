@@ -98,6 +98,7 @@ func readDigest(req *core.Request, tr *core.Trace) (digestCredentials, error) {
 	if err != nil {
 		return digestCredentials{}, err
 	}
+	rest = syntax.FieldOctets(rest)
 	list := syntax.ParseChallenges([]string{"Digest " + rest})
 	if len(list) != 1 || list[0].Token68 != "" || len(list[0].Problems) > 0 || strings.ContainsFunc(rest, isUnsendable) {
 		return digestCredentials{}, malformedDigest("the Digest credentials are not a list of parameters" + firstProblem(list))

@@ -335,3 +335,14 @@ func TestDigestSaysWhatIsWrongWithTheCredentials(t *testing.T) {
 		})
 	}
 }
+
+// Header lines that were copied decoded mean the same bytes as those that a page or a server sees.
+func TestDigestVerifiesCopiedLines(t *testing.T) {
+	server := digestServer(t, nil)
+	server.Challenges = syntax.ParseChallenges([]string{`Digest realm="한글", nonce="n", qop="auth", algorithm=SHA-256`})
+	right := digestRequest(t, server, nil)
+	require.NoError(t, digestScheme(t).Verify(server, right, &core.Trace{}))
+	right.Header[0].Value = syntax.FieldText(right.Header[0].Value)
+	require.Contains(t, right.Header[0].Value, `realm="한글"`)
+	require.NoError(t, digestScheme(t).Verify(server, right, &core.Trace{}))
+}

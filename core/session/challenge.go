@@ -32,7 +32,7 @@ func readAnswer(lines []string) (a answerLines) {
 		}
 		line = strings.TrimRight(strings.TrimPrefix(line, "< "), " \t\r\n")
 		folded := strings.TrimLeft(line, " \t") != line // RFC 9112, section 5.2
-		line = syntax.FieldOctets(strings.TrimLeft(line, " \t"))
+		line = strings.TrimLeft(line, " \t")
 		name, value, isHeader := cutHeader(line)
 		switch {
 		case line == "":

@@ -82,6 +82,7 @@ func TestChallengesInUnicode(t *testing.T) {
 		sent = append(sent, built.Request.Header)
 	}
 	require.Equal(t, sent[1], sent[0])
+	require.Equal(t, "한글", session.ParseChallenges([]string{"Digest realm=\"한글\""})[0].Params[0].Value, "a reader gets what was typed")
 }
 
 // DPoP's nonce stands in a line of its own (RFC 9449, section 8).
