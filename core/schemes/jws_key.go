@@ -98,10 +98,13 @@ func (k *jwsKey) restrict(field, algorithm string) error {
 
 // decodeSecret is the bytes of a secret that is written as text, in base64 or in hex.
 func decodeSecret(field, text, encoding string) (secret []byte, err error) {
+	consists := ""
 	switch encoding {
 	case "base64":
+		consists = "of letters, digits, “+” and “/” (or “-” and “_”), and “=” at its end only"
 		secret, _, err = anyBase64(strings.TrimSpace(text))
 	case "hex":
+		consists = "of two of 0-9 and a-f for each byte, and nothing between them"
 		secret, err = syntax.Unhex(strings.TrimSpace(text))
 	default:
 		secret = []byte(text)
@@ -109,16 +112,13 @@ func decodeSecret(field, text, encoding string) (secret []byte, err error) {
 	switch {
 	case err != nil:
 		return nil, &core.FieldError{Field: field, Code: "jwt.key-encoding", Ref: rfc("RFC 4648", "3.3"),
-			Message: "the key is not " + encoding + ", which has " + keyAlphabets[encoding] + "; choose how it is written, or copy it again, whole"}
+			Message: "the key is not " + encoding + ", which consists " + consists + "; choose how it is written, or copy it again, whole"}
 	case len(secret) == 0:
 		return nil, &core.FieldError{Field: field, Code: "key.empty", Ref: rfc("RFC 7518", "3.2"),
 			Message: "there is no key; type the secret, or paste a key as PEM (“-----BEGIN …”) or JWK"}
 	}
 	return secret, nil
 }
-
-var keyAlphabets = map[string]string{"base64": "letters, digits, “+” and “/” (or “-” and “_”), and “=” at its end only",
-	"hex": "two of 0-9 and a-f for each byte and nothing between them"}
 
 // anyBase64 reads base64 of either alphabet, with padding or without. exact is false where lines are broken or
 // bits are left over at the end, as in a text that only looks like it.
