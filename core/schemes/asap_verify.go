@@ -71,7 +71,7 @@ func (p *asapPlan) judge(t *jwsToken, valid bool) error {
 		return err
 	}
 	if !valid {
-		return cmp.Or(p.refuseDER(t), error(p.refuse("wrong-signature", "key",
+		return cmp.Or(p.key.refuseDER(p.in.Env, "jwt", t), error(p.refuse("wrong-signature", "key",
 			"the signature does not fit: the key is not the one of this key ID, or header or claims were changed after signing")))
 	}
 	if t.wrongClaims != nil {

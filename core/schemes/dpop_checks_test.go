@@ -88,6 +88,15 @@ func TestDPoPChecksOfSection43(t *testing.T) {
 			line, _ := r.Header.Get("DPoP")
 			r.Header.Set("DPoP", line[:strings.LastIndexByte(line, '.')+1])
 		}, "dpop.wrong-signature", "signing-input"},
+		"6: the signature in ASN.1": {dpopHeader, dpopClaims, func(r *core.Request) {
+			line, _ := r.Header.Get("DPoP")
+			dot := strings.LastIndexByte(line, '.')
+			octets, err := base64.RawURLEncoding.DecodeString(line[dot+1:])
+			require.NoError(t, err)
+			octets, err = keys.SignatureDER(octets)
+			require.NoError(t, err)
+			r.Header.Set("DPoP", line[:dot+1]+base64.RawURLEncoding.EncodeToString(octets))
+		}, "dpop.signature-der", "signing-input"},
 		"7: jwk with d":               {instead(dpopHeader, dpopPublic, dpopAccount["key"]), dpopClaims, nil, "dpop.private-jwk", "key"},
 		"7: jwk of a shared secret":   {instead(dpopHeader, dpopPublic, `{"kty":"oct","k":"AAAA"}`), dpopClaims, nil, "dpop.private-jwk", "key"},
 		"7: no jwk":                   {`{"typ":"dpop+jwt","alg":"ES256"}`, dpopClaims, nil, "dpop.jwk", "key"},

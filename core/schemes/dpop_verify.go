@@ -1,6 +1,7 @@
 package schemes
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"strings"
@@ -217,7 +218,8 @@ func (p *dpopProof) checkSignature(input string, tr *core.Trace) error {
 		p.authorizationStep(tr)
 	}
 	if !valid {
-		return refuseDPoP("wrong-signature", "signing-input", "4.3", "the signature is not one by the proof's own key: the proof was changed, or its key was")
+		return cmp.Or(j.key.refuseDER(p.in.Env, "dpop", p.theirs.jwsToken),
+			error(refuseDPoP("wrong-signature", "signing-input", "4.3", "the signature is not one by the proof's own key: the proof was changed, or its key was")))
 	}
 	key := "dpop " + keys.Thumbprint(p.theirs.key) + " " + percent(p.jti)
 	if p.in.Env.Seen != nil && p.in.Env.Seen(key, 2*dpopWindow+time.Minute) {

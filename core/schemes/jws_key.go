@@ -166,6 +166,21 @@ func (k jwsKey) verify(env core.Env, algorithm, input string, signature []byte) 
 	return env.Keys.Verify(algorithm, k.asymmetric, []byte(input), signature)
 }
 
+// refuseDER knows the right signature of ECDSA in ASN.1, as OpenSSL and most libraries write it. nil: it is not that.
+func (k jwsKey) refuseDER(env core.Env, scheme string, t *jwsToken) error {
+	algorithm := t.header["alg"].text
+	octets, err := keys.SignatureJOSE(algorithm, t.signature)
+	if err != nil {
+		return nil
+	}
+	valid, err := k.verify(env, algorithm, t.input(), octets)
+	if err != nil || !valid {
+		return err
+	}
+	return &core.Rejection{Code: scheme + ".signature-der", Step: "signing-input", Ref: rfc("RFC 7518", "3.4"),
+		Message: "the signature is right, but written in ASN.1 (DER), as OpenSSL does; a token has R and S one behind the other, each of " + strconv.Itoa(len(octets)/2) + " bytes"}
+}
+
 // noteJWSKey warns of keys that are too short (RFC 7518, sections 3.2 and 3.3).
 func noteJWSKey(scheme, field, text string, k jwsKey, algorithm string, tr *core.Trace) {
 	if !isHMAC(algorithm) {

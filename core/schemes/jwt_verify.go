@@ -3,13 +3,11 @@ package schemes
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"authpad/core"
 	"authpad/core/json"
-	"authpad/core/keys"
 	"authpad/core/syntax"
 )
 
@@ -116,7 +114,7 @@ func (p *jwtPlan) judge(t *jwsToken, valid bool, differs object) error {
 		return err
 	}
 	if !valid {
-		return cmp.Or(p.refuseDER(t), p.wrongSignature(t))
+		return cmp.Or(p.key.refuseDER(p.in.Env, "jwt", t), p.wrongSignature(t))
 	}
 	if p.in.Values["claimsCheck"] == "false" {
 		return nil
@@ -155,21 +153,6 @@ func (p *jwtPlan) judgeHeader(t *jwsToken) error {
 			Message: "the header has crit or b64; what they ask for is not known here, so the token must be refused"}
 	}
 	return nil
-}
-
-// refuseDER knows the right signature of ECDSA in ASN.1, as OpenSSL and most libraries write it. nil: it is not that.
-func (p *jwtPlan) refuseDER(t *jwsToken) error {
-	algorithm := t.header["alg"].text
-	octets, err := keys.SignatureJOSE(algorithm, t.signature)
-	if err != nil {
-		return nil
-	}
-	valid, err := p.key.verify(p.in.Env, algorithm, t.input(), octets)
-	if err != nil || !valid {
-		return err
-	}
-	return &core.Rejection{Code: "jwt.signature-der", Step: "signing-input", Ref: rfc("RFC 7518", "3.4"),
-		Message: "the signature is right, but written in ASN.1 (DER), as OpenSSL does; a token has R and S one behind the other, each of " + strconv.Itoa(len(octets)/2) + " bytes"}
 }
 
 // wrongSignature tries whether the client read the same secret otherwise.
