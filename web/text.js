@@ -42,7 +42,7 @@ const table = {
   "secret.showAll": "Show secrets in the result (Alt+S)",
   "secret.hideAll": "Hide secrets in the result (Alt+S)",
   "fields.advanced": "More options ({n})",
-  "challenge.help": "Send reads what the server asks for by itself. Where the browser hides it, paste the WWW-Authenticate lines here.",
+  "challenge.help": "Send reads what the server asks for by itself. Where the browser hides it, paste the header lines of the answer here, as “curl -i” prints them.",
   "challenge.placeholder": "WWW-Authenticate: Digest realm=…",
   "fields.file": "Read {label} from a file",
   "field.challenge": "Challenge",

@@ -136,6 +136,7 @@ func TestParseSaysWhatIsWrong(t *testing.T) {
 		{"a PGP key", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ==\n-----END PGP PRIVATE KEY BLOCK-----", "key.unknown", "PGP"},
 		{"another PEM block", "-----BEGIN X509 CRL-----\nMIIB\n-----END X509 CRL-----", "key.unknown", "label"},
 		{"parameters alone", ecParameters, "key.unknown", "parameters"},
+		{"a DSA key behind its parameters", "-----BEGIN DSA PARAMETERS-----\nMIIB\n-----END DSA PARAMETERS-----\n-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----", "key.kind", "DSA"},
 		{"a DSA key", "-----BEGIN DSA PRIVATE KEY-----\nMIIB\n-----END DSA PRIVATE KEY-----", "key.kind", "DSA"},
 		{"two private keys", ecPrivate + ecAlone, "key.several", "2 private"},
 		{"a private and a public key", ecPrivate + publicCompressed, "key.several", "1 public"},

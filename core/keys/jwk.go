@@ -196,7 +196,7 @@ func (k *jwk) curveKey() (core.Key, error) {
 	case c.kind != k.kty:
 		return core.Key{}, refuse("key.member", "the JWK’s kty does not go with its crv: "+c.name+" is of kty "+c.kind)
 	case k.x == nil || (k.y == nil && c.kind == "EC"):
-		return core.Key{}, missing("x (of EC also y)")
+		return core.Key{}, missing("x, and of EC also y")
 	}
 	public, err := pointKey(c, k.x, k.y)
 	if err != nil || d == nil {
@@ -215,7 +215,7 @@ func knownName(crv string) string {
 }
 
 func missing(names string) error {
-	return refuse("key.member", "the JWK is not whole: "+names+" are needed")
+	return refuse("key.member", "the JWK is not whole: it lacks "+names)
 }
 
 // JWK is the public half as a JWK of its required members only, in the order and without the white

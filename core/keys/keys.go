@@ -18,7 +18,7 @@
 //		return keys.At("privateKey", err) // the key may turn out to be unusable only now
 //	}
 //
-// Three things to know. An algorithm's name is the JOSE one everywhere (core.Keys). Core.Keys takes
+// Three things to know. An algorithm’s name is the JOSE one everywhere (core.Keys). Core.Keys takes
 // either half for Verify, so a server needs no more than Parse. And a call may run twice: the first
 // time every method of core.Keys answers core.ErrWaits, so a scheme asks in.Env.Seen after
 // in.Env.Keys, not before.
@@ -81,11 +81,9 @@ func clean(text string) string {
 
 // parseBare reads base64 of DER without the lines around it.
 func parseBare(text string) (core.Key, error) {
-	for _, start := range [...]string{"ssh-", "ecdsa-sha2-", "sk-", "---- BEGIN SSH2", "PuTTY-User-Key-File"} {
-		if strings.HasPrefix(text, start) {
-			return core.Key{}, refuse("key.openssh", "this is a key in a form of SSH’s own; write a public one as PEM by "+
-				"“ssh-keygen -e -m PKCS8 -f key.pub”, a copy of a private one by “ssh-keygen -p -m PKCS8 -f copy-of-the-key”")
-		}
+	if isSSH(text) {
+		return core.Key{}, refuse("key.openssh", "this is a key in a form of SSH’s own; write a public one as PEM by "+
+			"“ssh-keygen -e -m PKCS8 -f key.pub”, a copy of a private one by “ssh-keygen -p -m PKCS8 -f copy-of-the-key”")
 	}
 	if strings.HasPrefix(text, "M") { // as a sequence does
 		if octets, err := decodeBase64(text); err == nil && len(octets) > 1 && octets[0] == tagSequence {
@@ -93,6 +91,17 @@ func parseBare(text string) (core.Key, error) {
 		}
 	}
 	return core.Key{}, refuse("key.unknown", "this is no key: one begins with “-----BEGIN” (PEM) or with “{” (JWK)")
+}
+
+// isSSH knows SSH’s own forms. A public key’s bytes begin with AAAA in base64; without them "sk-…" may be
+// anybody’s shared secret.
+func isSSH(text string) bool {
+	for _, kind := range [...]string{"ssh-", "ecdsa-sha2-", "sk-"} {
+		if strings.HasPrefix(text, kind) && strings.Contains(text, " AAAA") {
+			return true
+		}
+	}
+	return strings.HasPrefix(text, "---- BEGIN SSH2") || strings.HasPrefix(text, "PuTTY-User-Key-File")
 }
 
 // ToSign refuses a public key or a certificate; text is what the key was read from.

@@ -26,7 +26,7 @@ func sortOf(label string) (sort byte, err error) {
 	case "OPENSSH PRIVATE KEY":
 		return private, refuse("key.openssh", "this is a private key in OpenSSH’s own form; write a copy of it as PEM: "+
 			"“ssh-keygen -p -m PEM -f copy-of-the-key”, or as PKCS#8 with -m PKCS8")
-	case "DSA PRIVATE KEY":
+	case "DSA PRIVATE KEY", "DSA PARAMETERS":
 		return private, errDSA()
 	case "CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST":
 		return nothing, refuse("key.unknown", "this is a request for a certificate, not a key")

@@ -52,7 +52,8 @@ func TestLooksAsymmetric(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": false, "secret": false, "correct horse": false, "c2VjcmV0": false, strings.Repeat("ab", 32): false, "MIIB": false,
 		point: true, "-----BEGIN PUBLIC KEY-----\n" + point[:50]: true, "x\n-----END PUBLIC KEY-----": true,
-		"ssh-rsa AAAA": true, `{"kty":"RSA"}`: true, `{`: true, "\n-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n": true,
+		"sk-proj-abc123": false, "ssh-secret": false, "ecdsa-sha2-secret": false,
+		"ssh-rsa AAAA": true, "sk-ssh-ed25519@openssh.com AAAAGnNr": true, `{"kty":"RSA"}`: true, `{`: true, "\n-----BEGIN CERTIFICATE REQUEST-----\nAA==\n-----END CERTIFICATE REQUEST-----\n": true,
 	} {
 		require.Equal(t, want, keys.LooksAsymmetric(text), "%.40q", text)
 	}

@@ -22,13 +22,10 @@ func checkAPIKey(v core.Values) error {
 		return nil
 	case !syntax.IsToken(name):
 		return wrong("name", "name", "the name of a "+v["in"]+" consists of letters, digits and !#$%&'*+-.^_`|~ only", rfc("RFC 9110", "5.6.2"))
-	case !syntax.ValidFieldValue(value):
-		return wrong("value", "not-sendable", "the key contains a line break, a control character or a character above U+00FF, which a header cannot carry",
-			rfc("RFC 9110", "5.5"))
 	case v["in"] == inCookie && strings.Contains(value, ";"):
 		return wrong("value", "semicolon", "the key contains a semicolon, which would end the cookie; encode it as the API wants it", cookieRef)
 	}
-	return nil
+	return unsendable("apikey", "value", "key", value)
 }
 
 // noteAPIKey says what a person may not have meant.
@@ -41,6 +38,14 @@ func noteAPIKey(v core.Values, req *core.Request, tr *core.Trace) {
 		note("empty-value", core.Warn, "value", "the key is empty, and sent so", "", openAPIRef)
 	}
 	switch v["in"] {
+	case inHeader:
+		if !isASCII(v["value"]) {
+			note("latin-1", core.Warn, "value", "the key has characters outside ASCII; each goes out as one byte (ISO-8859-1), as browsers send headers: a server that reads UTF-8 sees another key",
+				"look whether it was copied right, or encode it as the API wants it", rfc("RFC 9110", "5.5"))
+		}
+		if name, _, isLine := strings.Cut(v["value"], ":"); isLine && strings.EqualFold(strings.TrimSpace(name), v["name"]) {
+			note("pasted-name", core.Warn, "value", "the key field begins with the name of the header; it is sent as typed, with both", "leave only the key in this field", openAPIRef)
+		}
 	case inQuery:
 		note("in-query", core.Warn, "in", "the key becomes part of the address, which ends up in logs, histories and Referer headers",
 			"send it in a header, if the server takes it there", rfc("RFC 9110", "17.9"))

@@ -128,6 +128,10 @@ func (p *asapPlan) note(req *core.Request, tr *core.Trace) {
 	noteClaims(p.claims, p.in.Env, func(code string, severity core.Severity, field, message, fix string, ref core.Ref) {
 		tr.Note(core.Note{Code: "asap." + code, Severity: severity, Field: field, Message: message, Fix: fix, Ref: ref})
 	})
+	if code, message := p.faultOfClaims(); code != "" {
+		tr.Note(core.Note{Code: "asap." + code, Severity: core.Warn, Field: "claims", Ref: asapRef("access-token-verification"),
+			Message: message + "; servers refuse it", Fix: "leave it out of the claims: it is filled in"})
+	}
 	if p.key.id != "" && p.key.id != p.in.Values["keyId"] && strings.Contains(p.key.id, "/") {
 		tr.Note(core.Note{Code: "asap.key-id-differs", Severity: core.Warn, Field: "keyId", Ref: asapRef("key-discovery"),
 			Message: keys.Describe(p.key.asymmetric) + " says itself that its ID is another one",

@@ -163,6 +163,7 @@ func TestASAPVerify(t *testing.T) {
 		"nothing":                      {nil, nil, "authorization.missing at header"},
 		"another scheme":               {nil, core.Header{{Name: "Authorization", Value: "Basic eA=="}}, "authorization.scheme at header"},
 		"another key":                  {core.Values{"privateKey": rfc7515P256}, signed(t, nil), "asap.wrong-signature at key"},
+		"a signature in ASN.1":         {nil, bearing(derJWT(t, "ES256", testKey(t, "p256"))), "jwt.signature-der at signing-input"},
 		"another key ID":               {nil, signed(t, core.Values{"keyId": "service-a/key2"}), "asap.other-key-id at kid"},
 		"another issuer":               {core.Values{"issuer": "service-c", "keyId": "service-c/key1"}, signed(t, nil), "asap.other-key-id at kid"},
 		"another audience":             {nil, signed(t, core.Values{"audience": "service-c"}), "asap.wrong-aud at aud"},
@@ -175,6 +176,7 @@ func TestASAPVerify(t *testing.T) {
 		"an empty jti":                 {nil, bearing(signedJWT(t, testKey(t, "p256"), "ES256", `{"alg":"ES256","kid":"service-a/key1"}`, `{"iss":"service-a","aud":"service-b","jti":"","iat":1767323045,"exp":1767323105}`)), "asap.no-jti at claims"},
 		"iat two minutes ahead":        {nil, bearing(signedJWT(t, testKey(t, "p256"), "ES256", `{"alg":"ES256","kid":"service-a/key1"}`, `{"iss":"service-a","aud":"service-b","jti":"x","iat":1767323165,"exp":1767323205}`)), "asap.early at claims"},
 		"the subject of its own name":  {core.Values{"subject": "service-a"}, claims(""), ""},
+		"a list of subjects":           {core.Values{"subject": "alice"}, claims(`,"sub":["bob","alice"]`), "asap.wrong-sub at sub"},
 		"one of its audiences":         {core.Values{"audience": "", "claims": `{"aud":["a","service-b"]}`}, claims(""), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -224,4 +226,24 @@ func FuzzASAP(f *testing.F) {
 			asRejection(t, err) // claims of one's own may make a token that is refused
 		}
 	})
+}
+
+// What every server refuses is told before it is sent, also where the further claims bring it about.
+func TestASAPNotes(t *testing.T) {
+	for claims, want := range map[string][]string{
+		``:                                    nil,
+		`{"exp":1767326645}`:                  nil,
+		`{"exp":1767326646}`:                  {"asap.lifetime"},
+		`{"iat":1767319504}`:                  {"asap.lifetime"},
+		`{"iat":1767323105}`:                  {"asap.early", "asap.times"},
+		`{"exp":1767323044}`:                  {"asap.expired", "asap.times"},
+		`{"exp":"tomorrow"}`:                  {"asap.date-type"},
+		`{"jti":""}`:                          {"asap.no-jti"},
+		`{"jti":7}`:                           {"asap.claim-type"},
+		`{"iat":1767323045,"exp":1767323105}`: nil,
+	} {
+		_, tr, err := build(t, "asap", merged(asapAccount, core.Values{"privateKey": testKey(t, "p256"), "claims": claims}), core.Request{})
+		require.NoError(t, err)
+		require.Equal(t, want, codesOf(tr), claims)
+	}
 }

@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"authpad/core"
+	"authpad/core/json"
 	"authpad/core/keys"
 	"authpad/core/syntax"
 )
@@ -28,7 +30,7 @@ func planASAP(in core.Input, signs bool) (asapPlan, error) {
 	}
 	var err error
 	if p.claims, err = parseObject(p.claimsText); err != nil {
-		return p, wrongObject("asap", "claims", err)
+		return p, wrongObject("asap", "claims", v["claims"], err)
 	}
 	if typed := p.claims["iss"].text; typed != "" {
 		p.issuer = typed
@@ -64,6 +66,32 @@ func (p *asapPlan) check() error {
 		return wrong("keyId", "key-id", "the key ID "+fault)
 	}
 	return nil
+}
+
+// faultOfClaims says what every server refuses in the typed ones, together with what is filled in.
+func (p *asapPlan) faultOfClaims() (code, message string) {
+	now := time.Unix(p.in.Env.Now().Unix(), 0)
+	issued, known := p.dateOr("iat", now)
+	expires, knownToo := p.dateOr("exp", now.Add(time.Duration(p.lifetime)*time.Second))
+	id := p.claims["jti"]
+	switch {
+	case !known || !knownToo: // said already
+	case !issued.Before(expires):
+		return "times", "exp is not after iat"
+	case expires.Sub(issued) > asapHour*time.Second:
+		return "lifetime", "the token is good for more than an hour, the most that ASAP allows"
+	case id.kind == json.String && id.text == "":
+		return "no-jti", "jti is empty"
+	}
+	return "", ""
+}
+
+// dateOr is the typed time of this name, or what is filled in.
+func (p *asapPlan) dateOr(name string, filled time.Time) (at time.Time, known bool) {
+	if typed, given := p.claims[name]; given {
+		return typed.date()
+	}
+	return filled, true
 }
 
 // faultOfKeyID says what is wrong with a key ID; empty: nothing. It becomes part of the address that the

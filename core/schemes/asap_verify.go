@@ -1,15 +1,15 @@
 package schemes
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"authpad/core"
 	"authpad/core/json"
 )
 
-// The server's side of ASAP (https://s2sauth.bitbucket.io/spec/#access-token-verification).
+// The server’s side of ASAP (https://s2sauth.bitbucket.io/spec/#access-token-verification).
 
 // verifyASAP builds the token again from what came, with the names and the key that the server expects.
 func verifyASAP(in core.Input, req *core.Request, tr *core.Trace) error {
@@ -71,8 +71,8 @@ func (p *asapPlan) judge(t *jwsToken, valid bool) error {
 		return err
 	}
 	if !valid {
-		return &core.Rejection{Code: "asap.wrong-signature", Step: "key", Ref: asapRef("access-token-verification"),
-			Message: "the signature does not fit: the key is not the one of this key ID, or header or claims were changed after signing"}
+		return cmp.Or(p.key.refuseDER(p.in.Env, "jwt", t), error(p.refuse("wrong-signature", "key",
+			"the signature does not fit: the key is not the one of this key ID, or header or claims were changed after signing")))
 	}
 	if t.wrongClaims != nil {
 		return p.refuse("claims", "claims", "the claims are no JSON object whose members are there once each")
@@ -90,7 +90,7 @@ func (p *asapPlan) refuse(code, step, message string) *core.Rejection {
 	return &core.Rejection{Code: "asap." + code, Step: step, Message: message, Ref: asapRef("access-token-verification")}
 }
 
-// judgeKeyID holds the key ID against the token's own issuer first: it is what protects one issuer from another.
+// judgeKeyID holds the key ID against the token’s own issuer first: it is what protects one issuer from another.
 func (p *asapPlan) judgeKeyID(t *jwsToken) error {
 	kid, expected := t.header["kid"], p.in.Values["keyId"]
 	issuer := t.claims["iss"].text
@@ -110,31 +110,26 @@ func (p *asapPlan) judgeKeyID(t *jwsToken) error {
 
 // judgeNames: a token without a subject speaks for its issuer.
 func (p *asapPlan) judgeNames(claims object) error {
+	text := func(value string) member { return member{value, json.String} }
+	audience, typed := p.claims["aud"]
+	if !typed {
+		audience = text(p.audience)
+	}
 	for _, c := range []struct {
 		name     string
-		expected []string
-	}{{"iss", []string{p.issuer}}, {"sub", []string{p.in.Values["subject"]}}, {"aud", p.audiences()}} {
+		expected member
+	}{{"iss", text(p.issuer)}, {"sub", text(p.in.Values["subject"])}, {"aud", audience}} {
 		said := claims[c.name]
-		if c.name == "sub" && (c.expected[0] == "" || said.kind == json.Invalid && c.expected[0] == p.issuer) {
+		if c.name == "sub" && (c.expected.text == "" || said.kind == json.Invalid && c.expected.text == p.issuer) {
 			continue
 		}
-		got, _ := said.strings()
-		if !slices.ContainsFunc(c.expected, func(one string) bool { return slices.Contains(got, one) }) {
+		if !said.answers(c.name, c.expected) {
 			r := p.refuse("wrong-"+c.name, c.name, c.name+" is not the one that this server expects; the signature is right")
-			r.Want, r.Got = strings.Join(c.expected, " or "), visible(said.text)
+			r.Want, r.Got = c.expected.text, visible(said.text)
 			return r
 		}
 	}
 	return nil
-}
-
-// audiences are the names that this server goes by.
-func (p *asapPlan) audiences() []string {
-	if typed, given := p.claims["aud"]; given {
-		names, _ := typed.strings()
-		return names
-	}
-	return []string{p.audience}
 }
 
 // judgeLifetime: exp and iat are both needed, and at most an hour apart.
@@ -154,7 +149,7 @@ func (p *asapPlan) judgeLifetime(claims object) error {
 	}
 	now := p.in.Env.Now()
 	if now.Before(issued.Add(-jwtLeeway)) {
-		return p.refuse("early", "claims", "the token was made "+ago(now, issued)+", by this server’s clock")
+		return p.refuse("early", "claims", "iat lies in the future, "+ago(now, issued)+", by this server’s clock")
 	}
 	return judgeTimes(claims, now)
 }

@@ -21,7 +21,7 @@ var basic = core.Scheme{
 		{ID: "charset", Label: "Charset", Kind: core.ChoiceField, Default: utf8Charset,
 			Help: "How characters outside ASCII become bytes.",
 			Options: []core.Option{{Value: utf8Charset, Label: "UTF-8"},
-				{Value: latin1Charset, Label: "ISO-8859-1 (aiohttp before 3.13)"}}},
+				{Value: latin1Charset, Label: "ISO-8859-1 (aiohttp up to 3.13)"}}},
 	},
 	Answers: []string{"basic"},
 	Sign:    signBasic, Verify: verifyBasic, Challenge: challengeBasic,
@@ -137,6 +137,8 @@ func wrongBasic(user, password string, v core.Values, mine, theirs *core.Trace) 
 	switch {
 	case sameComposed(user+":"+password, v["username"]+":"+v["password"]):
 		return differing("basic.normalization", "the text is the same, but its characters are composed in another way: send NFC", mine, theirs)
+	case sameSecret(trimEach(user, password), trimEach(v["username"], v["password"])):
+		return differing("basic.space", "user name and password are right, but for a space or a line break around them, which counts; “echo” without “echo -n” adds one", mine, theirs)
 	case user != v["username"]:
 		return differing("basic.wrong-username", "there is no such user name", mine, theirs)
 	}

@@ -57,20 +57,23 @@ func TestBasicRefusesWhatItCannotSay(t *testing.T) {
 	for name, c := range map[string]struct {
 		values      core.Values
 		field, code string
+		says        string
 	}{
-		"a colon in the user name":         {core.Values{"username": "a:b"}, "username", "basic.colon"},
-		"a line break in the user name":    {core.Values{"username": "a\nb"}, "username", "basic.control"},
-		"a C1 control in the password":     {core.Values{"password": "a\u0085b"}, "password", "basic.control"},
-		"DEL in the password":              {core.Values{"password": "a\x7fb"}, "password", "basic.control"},
-		"Hangul in ISO-8859-1":             {core.Values{"username": "한글", "charset": "iso-8859-1"}, "username", "basic.charset"},
-		"the euro sign in ISO-8859-1":      {core.Values{"password": "€", "charset": "iso-8859-1"}, "password", "basic.charset"},
-		"bytes that are no text, in UTF-8": {core.Values{"password": "\xff"}, "password", "basic.charset"},
+		"a colon in the user name":         {core.Values{"username": "a:b"}, "username", "basic.colon", "colon"},
+		"a line break in the user name":    {core.Values{"username": "a\nb"}, "username", "basic.control", "line break"},
+		"a C1 control in the password":     {core.Values{"password": "a\u0085b"}, "password", "basic.control", "control character"},
+		"DEL in the password":              {core.Values{"password": "a\x7fb"}, "password", "basic.control", "control character"},
+		"Hangul in ISO-8859-1":             {core.Values{"username": "한글", "charset": "iso-8859-1"}, "username", "basic.charset", "choose UTF-8"},
+		"NFD in ISO-8859-1":                {core.Values{"username": "Zoe\u0308", "charset": "iso-8859-1"}, "username", "basic.charset", "NFC"},
+		"the euro sign in ISO-8859-1":      {core.Values{"password": "€", "charset": "iso-8859-1"}, "password", "basic.charset", "choose UTF-8"},
+		"bytes that are no text, in UTF-8": {core.Values{"password": "\xff"}, "password", "basic.charset", "is not UTF-8 text"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := build(t, "basic", c.values, core.Request{})
 			wrong := fieldError(t, err)
 			require.Equal(t, c.field, wrong.Field)
 			require.Equal(t, c.code, wrong.Code)
+			require.Contains(t, wrong.Message, c.says)
 		})
 	}
 	t.Run("an Authorization header of one's own", func(t *testing.T) {
@@ -106,8 +109,10 @@ func TestBasicNamesWhatDiffers(t *testing.T) {
 			"basic.other-charset", "octets"},
 		"ISO-8859-1 and another password": {zoe, core.Values{"charset": "iso-8859-1", "password": "x"},
 			"basic.not-utf-8", "octets"},
-		"the same name in NFD":     {zoe, core.Values{"username": "Zoe\u0308"}, "basic.normalization", "username"},
-		"the same password in NFD": {merged(zoe, core.Values{"password": "é"}), core.Values{"password": "e\u0301"}, "basic.normalization", "password"},
+		"a space behind the password":  {zoe, core.Values{"password": "open sesame "}, "basic.space", "password"},
+		"a space in front of the name": {zoe, core.Values{"username": " Zoë"}, "basic.space", "username"},
+		"the same name in NFD":         {zoe, core.Values{"username": "Zoe\u0308"}, "basic.normalization", "username"},
+		"the same password in NFD":     {merged(zoe, core.Values{"password": "é"}), core.Values{"password": "e\u0301"}, "basic.normalization", "password"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req, _, err := build(t, "basic", merged(c.server, c.client), core.Request{})
@@ -117,6 +122,14 @@ func TestBasicNamesWhatDiffers(t *testing.T) {
 			require.Equal(t, c.step, rejection.Step)
 		})
 	}
+}
+
+// The commonest fault of credentials that were encoded by hand: “echo user:pass | base64” encodes its line break.
+func TestBasicKnowsEcho(t *testing.T) {
+	err := verify(t, "basic", core.Values{"username": "a", "password": "b"}, core.Header{{Name: "Authorization", Value: "Basic YTpiCg=="}})
+	rejection := asRejection(t, err)
+	require.Equal(t, "basic.space at password", rejection.Code+" at "+rejection.Step)
+	require.Contains(t, rejection.Message, "echo -n")
 }
 
 func TestBasicIsStrictAboutWhatItReads(t *testing.T) {
@@ -152,6 +165,8 @@ func TestBasicNotes(t *testing.T) {
 		"http to ::1":            {core.Values{"username": "a", "password": "b"}, "http://[::1]/", nil},
 		"http to a name like it": {core.Values{"username": "a", "password": "b"}, "http://127.example.com/", []string{"basic.plain-http"}},
 		"empty fields":           {nil, "https://example.com/", []string{"basic.empty-username", "basic.empty-password"}},
+		"space around":           {core.Values{"username": "a", "password": "b "}, "https://example.com/", []string{"basic.space"}},
+		"a no-break space":       {core.Values{"username": "\u00a0a", "password": "b"}, "https://example.com/", []string{"basic.space"}},
 		"NFD":                    {core.Values{"username": "\u1112\u1161\u11ab", "password": "e\u0301"}, "https://example.com/", []string{"basic.decomposed", "basic.decomposed"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -30,10 +30,21 @@ func checkBasic(v core.Values) error {
 		}
 		if _, ok := encodeCharset(text, v["charset"]); !ok {
 			return &core.FieldError{Field: f.ID, Code: "basic.charset", Ref: rfc("RFC 7617", "2.1"),
-				Message: "the " + f.Label + " has a character that " + v["charset"] + " does not have; choose UTF-8 or another text"}
+				Message: "the " + f.Label + " " + faultOfCharset(text, v["charset"])}
 		}
 	}
 	return nil
+}
+
+func faultOfCharset(text, charset string) string {
+	_, fits := encodeCharset(platform.NFC(text), charset)
+	switch {
+	case charset != latin1Charset:
+		return "is not UTF-8 text; type it again"
+	case fits:
+		return "is typed in decomposed characters (NFD), which " + charset + " does not have; type or paste it in composed ones (NFC), or choose UTF-8"
+	}
+	return "has a character that " + charset + " does not have; choose UTF-8 or another text"
 }
 
 var basicTexts = []core.Field{{ID: "username", Label: "user name"}, {ID: "password", Label: "password"}}
@@ -46,8 +57,22 @@ func noteBasic(v core.Values, req *core.Request, tr *core.Trace) {
 			tr.Note(core.Note{Code: "basic.empty-" + f.ID, Severity: core.Info, Field: f.ID, Ref: rfc("RFC 7617", "2"),
 				Message: "the " + f.Label + " is empty, and sent so"})
 		}
+		noteSpaceAround("basic", f, v[f.ID], rfc("RFC 7617", "2"), tr)
 		noteDecomposed("basic", f, v[f.ID], rfc("RFC 7617", "2.1"), tr)
 	}
+}
+
+// noteSpaceAround tells of what often comes along with a copy, and no-one sees.
+func noteSpaceAround(scheme string, f core.Field, text string, ref core.Ref, tr *core.Trace) {
+	if strings.TrimSpace(text) != text {
+		tr.Note(core.Note{Code: scheme + ".space", Severity: core.Info, Field: f.ID, Ref: ref,
+			Message: "the " + f.Label + " begins or ends with a space or line break, which counts", Fix: "remove it, unless it belongs there"})
+	}
+}
+
+// trimEach is both without the space around them, to be compared.
+func trimEach(user, password string) string {
+	return strings.TrimSpace(user) + ":" + strings.TrimSpace(password)
 }
 
 // noteDecomposed warns of a user name or password that looks like another one.

@@ -1,6 +1,7 @@
 package schemes
 
 import (
+	"cmp"
 	"strings"
 
 	"authpad/core"
@@ -99,13 +100,7 @@ func challengeBearer(in core.Input) []core.Challenge {
 
 // checkBearer refuses only what no header can carry.
 func checkBearer(v core.Values) error {
-	for _, field := range []string{"prefix", "token"} {
-		if !syntax.ValidFieldValue(v[field]) {
-			return &core.FieldError{Field: field, Code: "bearer.not-sendable", Ref: rfc("RFC 9110", "5.5"),
-				Message: "the " + field + " contains a line break, a control character or a character above U+00FF, which a header cannot carry"}
-		}
-	}
-	return nil
+	return cmp.Or(unsendable("bearer", "prefix", "prefix", v["prefix"]), unsendable("bearer", "token", "token", v["token"]))
 }
 
 // noteToken says what a strict server would not take.

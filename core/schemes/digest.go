@@ -10,7 +10,7 @@ import (
 // RFC 7615 is the server's proof, RFC 2617 and 2069 are what older servers keep to.
 //
 // digest_offer.go reads what the server asks for, digest_steps.go has the formula of both sides,
-// digest_text.go the header line, digest_verify.go and digest_lab.go the server, digest_confirm.go
+// digest_text.go the header line, digest_verify.go, digest_mistakes.go and digest_lab.go the server, digest_confirm.go
 // what a client makes of the server's own proof.
 var digest = core.Scheme{
 	ID: "digest", Name: "HTTP Digest",

@@ -29,14 +29,11 @@ func noteDigestFields(v core.Values, req *core.Request, tr *core.Trace) {
 			Message: "http is not encrypted: anyone on the way reads and can change all but what is hashed, and can try passwords on the hash", Fix: "use https"})
 	}
 	for _, f := range basicTexts {
-		switch text := v[f.ID]; {
-		case text == "":
+		if v[f.ID] == "" {
 			tr.Note(core.Note{Code: "digest.empty-" + f.ID, Severity: core.Info, Field: f.ID, Ref: rfc("RFC 7616", "3.4.2"),
 				Message: "the " + f.Label + " is empty, and hashed so"})
-		case text != syntax.TrimSpace(text):
-			tr.Note(core.Note{Code: "digest.space", Severity: core.Info, Field: f.ID, Ref: rfc("RFC 7616", "3.4.2"),
-				Message: "the " + f.Label + " begins or ends with a space, which is hashed along", Fix: "remove it, unless it belongs there"})
 		}
+		noteSpaceAround("digest", f, v[f.ID], rfc("RFC 7616", "3.4.2"), tr)
 		noteDecomposed("digest", f, v[f.ID], rfc("RFC 7616", "4"), tr)
 	}
 	if strings.Contains(v["username"], ":") {
@@ -56,7 +53,7 @@ func noteDigestAnswer(a digestAnswer, tr *core.Trace) {
 			best = other.algorithm
 		}
 		if other.realm != a.offer.realm {
-			note("realms", core.Info, "challenge", "3.3", "the server offers more than one realm; this answers “"+a.offer.realm+"”", "")
+			note("realms", core.Info, "challenge", "3.3", "the server offers more than one realm; this answers “"+visible(syntax.FieldText(a.offer.realm))+"”", "")
 		}
 	}
 	switch {
@@ -71,10 +68,13 @@ func noteDigestAnswer(a digestAnswer, tr *core.Trace) {
 	case a.qop == "":
 		note("no-qop", core.Info, "qop", "3.3", "the server offers no qop: uses of its nonce are not counted, so that it cannot tell a repeated request", "")
 	}
+	if a.offer.realm == "" {
+		note("no-realm", core.Info, "challenge", "3.3", "the challenge names no realm, though each one has to; the empty text is hashed and sent in its place", "")
+	}
 	if !isASCII(a.username) && !a.offer.utf8 {
 		note("charset-unknown", core.Warn, "username", "4", "the server does not say charset=UTF-8: it may not know this form of a name, or hash other bytes", "")
 	}
-	if wireText(a.offer.realm) != a.offer.realm || !isASCII(a.offer.realm) {
+	if syntax.FieldText(a.offer.realm) != a.offer.realm || !isASCII(a.offer.realm) {
 		note("realm-charset", core.Info, "challenge", "3.3", "the realm has characters outside ASCII, which are hashed as UTF-8; no rule says in which charset servers hash them", "")
 	}
 	if a.offer.stale {

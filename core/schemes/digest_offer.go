@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"authpad/core"
+	"authpad/core/syntax"
 )
 
 // What a server offers with Digest challenges, and which of them is answered (RFC 7616, sections 3.3
@@ -33,7 +34,7 @@ func digestOffers(challenges []core.Challenge, tr *core.Trace) []digestOffer {
 		switch {
 		case !known:
 			tr.Note(core.Note{Code: "digest.unknown-algorithm", Severity: core.Info, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
-				Message: "a challenge is left out: nothing here hashes with the algorithm “" + offer.named + "”"})
+				Message: "a challenge is left out: nothing here hashes with the algorithm “" + visible(offer.named) + "”"})
 		case offer.nonce == "":
 			tr.Note(core.Note{Code: "digest.no-nonce", Severity: core.Warn, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
 				Message: "a challenge is left out: it has no nonce, without which there is nothing to answer"})
@@ -42,16 +43,17 @@ func digestOffers(challenges []core.Challenge, tr *core.Trace) []digestOffer {
 		}
 		if known && offer.otherQops != "" {
 			tr.Note(core.Note{Code: "digest.unknown-qop", Severity: core.Info, Field: "challenge", Ref: rfc("RFC 7616", "3.3"),
-				Message: "the server offers a qop that is not known here and left out: " + offer.otherQops})
+				Message: "the server offers a qop that is not known here and left out: " + visible(offer.otherQops)})
 		}
 	}
 	return offers
 }
 
 func readOffer(c core.Challenge) (offer digestOffer, known bool) {
-	offer.realm, _ = c.Param("realm")
-	offer.nonce, _ = c.Param("nonce")
-	offer.opaque, offer.hasOpaque = c.Param("opaque")
+	offer.realm = octetsOf(c, "realm")
+	offer.nonce = octetsOf(c, "nonce")
+	_, offer.hasOpaque = c.Param("opaque")
+	offer.opaque = octetsOf(c, "opaque")
 	offer.named, _ = c.Param("algorithm")
 	offer.userhash = isTrue(c, "userhash")
 	offer.stale = isTrue(c, "stale")
@@ -68,6 +70,12 @@ func readOffer(c core.Challenge) (offer digestOffer, known bool) {
 	}
 	offer.algorithm, known = digestAlgorithmOf(offer.named)
 	return offer, known
+}
+
+// octetsOf is what goes back as it came, in the form that a header line can have.
+func octetsOf(c core.Challenge, name string) string {
+	value, _ := c.Param(name)
+	return syntax.FieldOctets(value)
 }
 
 func isTrue(c core.Challenge, name string) bool {

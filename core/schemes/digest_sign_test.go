@@ -160,6 +160,7 @@ func TestDigestNotes(t *testing.T) {
 		"a colon":               {core.Values{"username": "a:b", "password": "p"}, []string{strong}, []string{"digest.colon"}},
 		"NFD":                   {core.Values{"username": "e\u0301", "password": "p"}, []string{strong + `, charset=UTF-8`}, []string{"digest.decomposed"}},
 		"no charset":            {core.Values{"username": "é", "password": "p"}, []string{strong}, []string{"digest.charset-unknown"}},
+		"no realm":              {known, []string{strings.Replace(strong, `realm="r", `, "", 1)}, []string{"digest.no-realm"}},
 		"a realm outside ASCII": {known, []string{strings.Replace(strong, `"r"`, `"é"`, 1)}, []string{"digest.realm-charset"}},
 	} {
 		t.Run(name, func(t *testing.T) {

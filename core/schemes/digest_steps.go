@@ -145,7 +145,7 @@ func (a digestAnswer) stepsOfName(tr *core.Trace) (params []core.Param) {
 
 // userHash is H( username : realm ), RFC 7616, section 3.4.4.
 func (o digestOffer) userHash(username string) string {
-	return o.algorithm.hash(username, wireText(o.realm))
+	return o.algorithm.hash(username, syntax.FieldText(o.realm))
 }
 
 // stepsOfHA1 is H(A1), RFC 7616, section 3.4.2.
@@ -156,7 +156,7 @@ func (a digestAnswer) stepsOfHA1(tr *core.Trace) string {
 		In: append([]core.Part{{Name: "user name", Value: a.username, From: "step:username"},
 			{Name: "realm", Value: a.offer.realm, From: "step:realm"},
 			{Name: "password", Value: a.password, From: "field:password", Secret: true}}, composed("password", a.password, true)...),
-		Hex: true, Out: hash.hash(a.username, wireText(a.offer.realm), a.password)})
+		Hex: true, Out: hash.hash(a.username, syntax.FieldText(a.offer.realm), a.password)})
 	if !hash.sess {
 		return ha1
 	}
@@ -164,7 +164,7 @@ func (a digestAnswer) stepsOfHA1(tr *core.Trace) string {
 		Why: "Whoever checks this session then needs no hash that is good for others.",
 		In: []core.Part{{Name: "HA1", Value: ha1, From: "step:ha1", Secret: true}, {Name: "nonce", Value: a.offer.nonce, From: "step:nonce"},
 			{Name: "cnonce", Value: a.cnonce, From: "step:cnonce"}},
-		Hex: true, Out: hash.hash(ha1, wireText(a.offer.nonce), a.cnonce)})
+		Hex: true, Out: hash.hash(ha1, syntax.FieldText(a.offer.nonce), a.cnonce)})
 }
 
 // stepsOfHA2 is H(A2), RFC 7616, section 3.4.3.
@@ -206,7 +206,7 @@ func (a digestAnswer) stepOfResponse(ha1, ha2 string, tr *core.Trace) string {
 }
 
 func (a digestAnswer) response(ha1, ha2 string) string {
-	nonce := wireText(a.offer.nonce)
+	nonce := syntax.FieldText(a.offer.nonce)
 	if a.qop == "" {
 		return a.offer.algorithm.hash(ha1, nonce, ha2)
 	}

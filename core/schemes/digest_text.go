@@ -98,8 +98,9 @@ func readDigest(req *core.Request, tr *core.Trace) (digestCredentials, error) {
 	if err != nil {
 		return digestCredentials{}, err
 	}
+	rest = syntax.FieldOctets(rest)
 	list := syntax.ParseChallenges([]string{"Digest " + rest})
-	if len(list) != 1 || len(list[0].Problems) > 0 || strings.ContainsFunc(rest, isUnsendable) {
+	if len(list) != 1 || list[0].Token68 != "" || len(list[0].Problems) > 0 || strings.ContainsFunc(rest, isUnsendable) {
 		return digestCredentials{}, malformedDigest("the Digest credentials are not a list of parameters" + firstProblem(list))
 	}
 	c := digestCredentials{list[0]}
@@ -155,17 +156,7 @@ func (c digestCredentials) name() (name string, ok bool) {
 	if isExtended {
 		return syntax.DecodeExt(extended)
 	}
-	return wireText(plain), true
-}
-
-// wireText is what the characters of a header value stand for: where they are the bytes of UTF-8, as
-// fetch shows them, that text. Other text is taken as it is.
-func wireText(value string) string {
-	octets, ok := encodeCharset(value, latin1Charset)
-	if ok && utf8.Valid(octets) {
-		return string(octets)
-	}
-	return value
+	return syntax.FieldText(plain), true
 }
 
 func isASCII(text string) bool {

@@ -76,7 +76,7 @@ func TestDigestNamesWhatDiffers(t *testing.T) {
 		"a qop not offered":                       {set("qop", "auth-conf"), "digest.qop", "qop"},
 		"the word none for no qop":                {set("qop", "none"), "digest.qop", "qop"},
 		"the word auto for qop":                   {set("qop", "auto"), "digest.qop", "qop"},
-		"a qop left out":                          {set("qop", ""), "digest.wrong-password", "ha1"},
+		"a qop left out":                          {set("qop", ""), "digest.qop-missing", "response"},
 		"no cnonce":                               {set("cnonce", ""), "digest.cnonce", "cnonce"},
 		"no nc":                                   {set("nc", ""), "digest.nc", "nc"},
 		"an nc of seven digits":                   {set("nc", "0000001"), "digest.nc", "nc"},
@@ -85,7 +85,7 @@ func TestDigestNamesWhatDiffers(t *testing.T) {
 		"another query":                           {changed(func(r *core.Request) { r.URL.Query = "?b=d" }), "digest.uri", "uri"},
 		"a uri without the query":                 {set("uri", "/a"), "digest.uri", "uri"},
 		"an absolute uri":                         {set("uri", "https://example.com/a?b=c"), "digest.uri", "uri"},
-		"a response in upper case":                {set("response", strings.ToUpper(syntaxParam(right, "response"))), "digest.wrong-password", "ha1"},
+		"a response in upper case":                {set("response", strings.ToUpper(syntaxParam(right, "response"))), "digest.upper-case", "response"},
 		"a response of another length":            {set("response", "0"), "digest.wrong-password", "ha1"},
 		"no response":                             {set("response", ""), "digest.malformed", "authorization"},
 		"no uri":                                  {set("uri", ""), "digest.malformed", "authorization"},
@@ -314,3 +314,35 @@ func TestDigestKnowsComposedAndDecomposed(t *testing.T) {
 var digestSess = syntax.ParseChallenges([]string{`Digest realm="authpad lab", nonce="n", qop="auth", algorithm=SHA-256-sess`})
 
 var someDay = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC) // as environment has it
+
+// What a client wrote wrongly is told apart from what it has no right to.
+func TestDigestSaysWhatIsWrongWithTheCredentials(t *testing.T) {
+	server := digestServer(t, core.Values{"algorithm": "MD5"})
+	right := digestRequest(t, server, nil)
+	bare := right.Clone()
+	bare.Header[0].Value = "Digest YTpi"
+	for name, c := range map[string]struct {
+		req   *core.Request
+		wrong string
+	}{
+		"an algorithm in other letters":   {edited(right, "algorithm", "md5"), "writes the algorithm otherwise"},
+		"an algorithm that was left out":  {edited(right, "algorithm", ""), "writes the algorithm otherwise"},
+		"an algorithm nobody offered":     {edited(right, "algorithm", "SHA-256"), "did not offer this algorithm"},
+		"base64 in the place of all that": {bare, "not a list of parameters"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Contains(t, asRejection(t, digestScheme(t).Verify(server, c.req, &core.Trace{})).Message, c.wrong)
+		})
+	}
+}
+
+// Header lines that were copied decoded mean the same bytes as those that a page or a server sees.
+func TestDigestVerifiesCopiedLines(t *testing.T) {
+	server := digestServer(t, nil)
+	server.Challenges = syntax.ParseChallenges([]string{`Digest realm="한글", nonce="n", qop="auth", algorithm=SHA-256`})
+	right := digestRequest(t, server, nil)
+	require.NoError(t, digestScheme(t).Verify(server, right, &core.Trace{}))
+	right.Header[0].Value = syntax.FieldText(right.Header[0].Value)
+	require.Contains(t, right.Header[0].Value, `realm="한글"`)
+	require.NoError(t, digestScheme(t).Verify(server, right, &core.Trace{}))
+}

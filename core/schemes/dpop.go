@@ -91,11 +91,7 @@ func signDPoP(in core.Input, req *core.Request, tr *core.Trace) error {
 
 // dpopToken is the access token as it is sent.
 func dpopToken(v core.Values) (string, error) {
-	if !syntax.ValidFieldValue(v["accessToken"]) {
-		return "", &core.FieldError{Field: "accessToken", Code: "dpop.not-sendable", Ref: rfc("RFC 9110", "5.5"),
-			Message: "the token contains a line break, a control character or a character above U+00FF, which a header cannot carry"}
-	}
-	return syntax.TrimSpace(v["accessToken"]), nil
+	return syntax.TrimSpace(v["accessToken"]), unsendable("dpop", "accessToken", "token", v["accessToken"])
 }
 
 // dpopKey is the key that was given, or one that is made and never leaves its place.

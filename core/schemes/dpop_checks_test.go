@@ -88,17 +88,34 @@ func TestDPoPChecksOfSection43(t *testing.T) {
 			line, _ := r.Header.Get("DPoP")
 			r.Header.Set("DPoP", line[:strings.LastIndexByte(line, '.')+1])
 		}, "dpop.wrong-signature", "signing-input"},
+		"6: the signature in ASN.1": {dpopHeader, dpopClaims, func(r *core.Request) {
+			line, _ := r.Header.Get("DPoP")
+			dot := strings.LastIndexByte(line, '.')
+			octets, err := base64.RawURLEncoding.DecodeString(line[dot+1:])
+			require.NoError(t, err)
+			octets, err = keys.SignatureDER(octets)
+			require.NoError(t, err)
+			r.Header.Set("DPoP", line[:dot+1]+base64.RawURLEncoding.EncodeToString(octets))
+		}, "dpop.signature-der", "signing-input"},
 		"7: jwk with d":               {instead(dpopHeader, dpopPublic, dpopAccount["key"]), dpopClaims, nil, "dpop.private-jwk", "key"},
 		"7: jwk of a shared secret":   {instead(dpopHeader, dpopPublic, `{"kty":"oct","k":"AAAA"}`), dpopClaims, nil, "dpop.private-jwk", "key"},
 		"7: no jwk":                   {`{"typ":"dpop+jwt","alg":"ES256"}`, dpopClaims, nil, "dpop.jwk", "key"},
 		"7: jwk that is a text":       {instead(dpopHeader, dpopPublic, `"k"`), dpopClaims, nil, "dpop.jwk", "key"},
 		"7: jwk of another curve":     {instead(dpopHeader, "ES256", "ES384"), dpopClaims, nil, "dpop.jwk", "key"},
+		"7: a set of keys":            {instead(dpopHeader, dpopPublic, `{"keys":[`+dpopPublic+`]}`), dpopClaims, nil, "dpop.jwk", "key"},
+		"7: a key and a set":          {instead(dpopHeader, dpopPublic, dpopPublic[:len(dpopPublic)-1]+`,"keys":[`+dpopPublic+`]}`), dpopClaims, nil, "dpop.jwk", "key"},
 		"8: another method":           {dpopHeader, dpopClaims, func(r *core.Request) { r.Method = "POST" }, "dpop.htm", "htm"},
 		"8: the method in small":      {dpopHeader, instead(dpopClaims, "GET", "get"), nil, "dpop.htm", "htm"},
 		"9: another path":             {dpopHeader, dpopClaims, func(r *core.Request) { r.URL.Path = "/x" }, "dpop.htu", "htu"},
 		"9: another host":             {dpopHeader, dpopClaims, func(r *core.Request) { r.URL.Host = "example.org" }, "dpop.htu", "htu"},
 		"9: http":                     {dpopHeader, dpopClaims, func(r *core.Request) { r.URL.Scheme = "http" }, "dpop.htu", "htu"},
 		"9: a relative htu":           {dpopHeader, instead(dpopClaims, "https://example.com/", "/"), nil, "dpop.htu", "htu"},
+		"9: a user name in htu":       {dpopHeader, instead(dpopClaims, "https://", "https://u:p@"), nil, "dpop.htu", "htu"},
+		"9: no slashes in htu":        {dpopHeader, instead(dpopClaims, "https://", "https:"), nil, "dpop.htu", "htu"},
+		"9: three slashes in htu":     {dpopHeader, instead(dpopClaims, "https://", "https:///"), nil, "dpop.htu", "htu"},
+		"9: backslashes in htu":       {dpopHeader, instead(dpopClaims, "https://example.com/", `https:\\\\example.com\\`), nil, "dpop.htu", "htu"},
+		"9: a space behind htu":       {dpopHeader, instead(dpopClaims, "example.com/", "example.com/ "), nil, "dpop.htu", "htu"},
+		"9: a tab in htu":             {dpopHeader, instead(dpopClaims, "example.com/", `example\t.com/`), nil, "dpop.htu", "htu"},
 		"9: query and fragment":       {dpopHeader, instead(dpopClaims, "example.com/", "example.com/?a=1#b"), func(r *core.Request) { r.URL.Query = "?c=2" }, "", ""},
 		"9: an encoded slash is none": {dpopHeader, instead(dpopClaims, "example.com/", "example.com/a%2Fb"), func(r *core.Request) { r.URL.Path = "/a/b" }, "dpop.htu", "htu"},
 		"9: as another would write":   {dpopHeader, instead(dpopClaims, "https://example.com/", "HTTPS://EXAMPLE.com:443/%7ea/%2f/../%c3%A9"), func(r *core.Request) { r.URL.Path = "/~a/%C3%A9" }, "", ""},

@@ -20,6 +20,8 @@ func TestDPoPMakesAKeyOfItsOwn(t *testing.T) {
 	require.Equal(t, []string{"dpop.generated"}, codesOf(tr))
 	require.Contains(t, tr.Notes[0].Message, tr.Step("jkt").Out)
 	require.NoError(t, scheme.Verify(in, first, &core.Trace{}))
+	in.Values["key"] = " \n" // as good as none, on both sides
+	require.NoError(t, scheme.Verify(in, first, &core.Trace{}))
 
 	_, again, err := sign(scheme, in, own)
 	require.NoError(t, err)

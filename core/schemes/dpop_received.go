@@ -72,20 +72,24 @@ func (r *dpopReceived) readHeader() *core.Rejection {
 
 // readKey reads jwk, which must not hold the private half (RFC 9449, section 4.3, check 7).
 func (r *dpopReceived) readKey() (wrong *core.Rejection) {
-	text, private := memberText(r.headerText, "jwk"), false
+	text, private, set := memberText(r.headerText, "jwk"), false, false
 	in := json.NewReader([]byte(text))
 	err := in.Object(func(name []byte) error {
 		switch string(name) {
 		case "d", "p", "q", "dp", "dq", "qi", "oth", "k":
 			private = true
+		case "keys":
+			set = true
 		}
 		return in.Skip()
 	})
 	switch {
 	case err != nil:
 		return refuseDPoP("jwk", "key", "4.3", "the header has no jwk with the public key")
+	case set:
+		return refuseDPoP("jwk", "key", "4.3", "jwk is a set of keys; it has to be the one public key")
 	case private:
-		return refuseDPoP("private-jwk", "key", "4.3", "jwk holds a private key, which is now known to everyone on the way")
+		return refuseDPoP("private-jwk", "key", "4.3", "jwk holds a private or secret key, which is now known to everyone on the way")
 	}
 	if r.key, err = keys.Parse(text); err == nil {
 		err = keys.Fits(r.key, r.algorithm)
@@ -128,7 +132,7 @@ func (r *dpopReceived) readClaims() *core.Rejection {
 		m, given := r.claims[c.name]
 		switch {
 		case given && m.kind != json.String || c.required && given && m.text == "":
-			return refuseDPoP("claim-type", "claims", "4.2", c.name+" is not a text")
+			return refuseDPoP("claim-type", "claims", "4.2", c.name+" is empty or is not a text")
 		case c.required && !given:
 			return refuseDPoP("missing-claim", "claims", "4.3", "the proof lacks "+c.name)
 		}
@@ -138,7 +142,7 @@ func (r *dpopReceived) readClaims() *core.Rejection {
 		return refuseDPoP("missing-claim", "claims", "4.3", "the proof lacks iat")
 	}
 	if _, isDate := r.iat.date(); !isDate {
-		return refuseDPoP("claim-type", "claims", "4.2", "iat is no time in seconds since 1970; it may be in milliseconds")
+		return refuseDPoP("claim-type", "claims", "4.2", "iat "+r.iat.notDate()+"; it has to be in seconds since 1970")
 	}
 	return nil
 }
@@ -147,7 +151,14 @@ func (r *dpopReceived) readClaims() *core.Rejection {
 // fragment (RFC 9449, section 4.3, check 9).
 func sameTarget(htu string, u core.URL) bool {
 	parsed, err := platform.ParseURL(htu, "")
-	return err == nil && normalTarget(parsed) == normalTarget(u)
+	return err == nil && isPlainURI(htu) && parsed.Username+parsed.Password == "" && normalTarget(parsed) == normalTarget(u)
+}
+
+// isPlainURI leaves out what the browsers' parser mends and other servers read otherwise: space, backslashes,
+// another number of slashes than two.
+func isPlainURI(text string) bool {
+	_, rest, found := strings.Cut(text, "://")
+	return found && !strings.HasPrefix(rest, "/") && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r == '\\' || r == 0x7f })
 }
 
 // normalTarget is dpopTarget with unreserved characters as themselves, and all other escapes in capitals.

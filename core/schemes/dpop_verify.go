@@ -1,8 +1,10 @@
 package schemes
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"authpad/core"
@@ -10,12 +12,12 @@ import (
 	"authpad/core/keys"
 )
 
-// The server's side of DPoP (RFC 9449, sections 4.3 and 7.1).
+// The server’s side of DPoP (RFC 9449, sections 4.3 and 7.1).
 
-// dpopWindow is how far a proof's time may be from the server's, either way.
+// dpopWindow is how far a proof’s time may be from the server’s, either way.
 const dpopWindow = 5 * time.Minute
 
-// verifyDPoP rebuilds the proof from the request, the server's own token and key, and what the proof alone
+// verifyDPoP rebuilds the proof from the request, the server’s own token and key, and what the proof alone
 // can tell: its ID and its time.
 func verifyDPoP(in core.Input, req *core.Request, tr *core.Trace) error {
 	own, err := dpopOwn(in, req)
@@ -58,7 +60,7 @@ func dpopOwn(in core.Input, req *core.Request) (p *dpopProof, err error) {
 	if in.Values["requireNonce"] == "true" {
 		p.nonce = newDPoPNonce(in)
 	}
-	if in.Values["key"] == "" {
+	if strings.TrimSpace(in.Values["key"]) == "" {
 		return p, nil
 	}
 	key, err := in.Env.Keys.Read(in.Values["key"])
@@ -98,7 +100,7 @@ func (p *dpopProof) judge(bound bool, req *core.Request) (*core.Rejection, error
 	return p.judgeNonce(), nil
 }
 
-// refuseJWK: what is wrong with a key that came with the proof is the client's fault.
+// refuseJWK: what is wrong with a key that came with the proof is the client’s fault.
 func refuseJWK(err error) (*core.Rejection, error) {
 	if errors.Is(err, core.ErrWaits) {
 		return nil, err
@@ -106,7 +108,7 @@ func refuseJWK(err error) (*core.Rejection, error) {
 	return refuseDPoP("jwk", "key", "4.3", "the key in jwk cannot be used: "+messageOf(err)), nil
 }
 
-// differs is a rejection of the step that has the claim's name.
+// differs is a rejection of the step that has the claim’s name.
 func (p *dpopProof) differs(claim, section, message, want, got string) *core.Rejection {
 	r := refuseDPoP(claim, claim, section, message)
 	r.Want, r.Got = want, visible(got)
@@ -216,7 +218,8 @@ func (p *dpopProof) checkSignature(input string, tr *core.Trace) error {
 		p.authorizationStep(tr)
 	}
 	if !valid {
-		return refuseDPoP("wrong-signature", "signing-input", "4.3", "the signature is not one by the proof’s own key: the proof was changed, or its key was")
+		return cmp.Or(j.key.refuseDER(p.in.Env, "dpop", p.theirs.jwsToken),
+			error(refuseDPoP("wrong-signature", "signing-input", "4.3", "the signature is not one by the proof’s own key: the proof was changed, or its key was")))
 	}
 	key := "dpop " + keys.Thumbprint(p.theirs.key) + " " + percent(p.jti)
 	if p.in.Env.Seen != nil && p.in.Env.Seen(key, 2*dpopWindow+time.Minute) {

@@ -98,10 +98,13 @@ func (k *jwsKey) restrict(field, algorithm string) error {
 
 // decodeSecret is the bytes of a secret that is written as text, in base64 or in hex.
 func decodeSecret(field, text, encoding string) (secret []byte, err error) {
+	consists := ""
 	switch encoding {
 	case "base64":
+		consists = "of letters, digits, “+” and “/” (or “-” and “_”), and “=” at its end only"
 		secret, _, err = anyBase64(strings.TrimSpace(text))
 	case "hex":
+		consists = "of two of 0-9 and a-f for each byte, and nothing between them"
 		secret, err = syntax.Unhex(strings.TrimSpace(text))
 	default:
 		secret = []byte(text)
@@ -109,7 +112,7 @@ func decodeSecret(field, text, encoding string) (secret []byte, err error) {
 	switch {
 	case err != nil:
 		return nil, &core.FieldError{Field: field, Code: "jwt.key-encoding", Ref: rfc("RFC 4648", "3.3"),
-			Message: "the key is not " + encoding + "; choose how it is written, or copy it again, whole"}
+			Message: "the key is not " + encoding + ", which consists " + consists + "; choose how it is written, or copy it again, whole"}
 	case len(secret) == 0:
 		return nil, &core.FieldError{Field: field, Code: "key.empty", Ref: rfc("RFC 7518", "3.2"),
 			Message: "there is no key; type the secret, or paste a key as PEM (“-----BEGIN …”) or JWK"}
@@ -161,6 +164,21 @@ func (k jwsKey) verify(env core.Env, algorithm, input string, signature []byte) 
 		return err == nil && sameSecret(string(expected), string(signature)), err
 	}
 	return env.Keys.Verify(algorithm, k.asymmetric, []byte(input), signature)
+}
+
+// refuseDER knows the right signature of ECDSA in ASN.1, as OpenSSL and most libraries write it. nil: it is not that.
+func (k jwsKey) refuseDER(env core.Env, scheme string, t *jwsToken) error {
+	algorithm := t.header["alg"].text
+	octets, err := keys.SignatureJOSE(algorithm, t.signature)
+	if err != nil {
+		return nil
+	}
+	valid, err := k.verify(env, algorithm, t.input(), octets)
+	if err != nil || !valid {
+		return err
+	}
+	return &core.Rejection{Code: scheme + ".signature-der", Step: "signing-input", Ref: rfc("RFC 7518", "3.4"),
+		Message: "the signature is right, but written in ASN.1 (DER), as OpenSSL does; a token has R and S one behind the other, each of " + strconv.Itoa(len(octets)/2) + " bytes"}
 }
 
 // noteJWSKey warns of keys that are too short (RFC 7518, sections 3.2 and 3.3).

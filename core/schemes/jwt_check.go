@@ -20,10 +20,7 @@ func (p *jwtPlan) readPlace() error {
 	case p.place == inHeader && !syntax.IsToken(p.name):
 		return wrongJWT("name", "name", "the name of a header consists of letters, digits and !#$%&'*+-.^_`|~ only", rfc("RFC 9110", "5.6.2"))
 	}
-	if !syntax.ValidFieldValue(p.prefix) {
-		return wrongJWT("prefix", "not-sendable", "the prefix contains a line break, a control character or a character above U+00FF, which a header cannot carry", rfc("RFC 9110", "5.5"))
-	}
-	return nil
+	return unsendable("jwt", "prefix", "prefix", p.prefix)
 }
 
 // note says what a person may not have meant.
@@ -45,6 +42,11 @@ func (p *jwtPlan) note(req *core.Request, tr *core.Trace) {
 	if _, given := p.header["crit"]; given {
 		note("crit", core.Warn, "header", "a server that does not know a member that crit lists must refuse the token, and most know none", "take crit out", rfc("RFC 7515", "4.1.11"))
 	}
+	for _, name := range [...]string{"typ", "cty", "kid"} {
+		if value, given := p.header[name]; given && value.kind != json.String {
+			note("header-type", core.Warn, "header", name+" is not a string; servers refuse it", "put it in quotes", rfc("RFC 7515", "4.1"))
+		}
+	}
 	if p.claims == nil {
 		note("not-claims", core.Warn, "claims", "the claims are no JSON object; they are signed as they are, but as a JSON Web Token servers refuse them", "", rfc("RFC 7519", "7.2"))
 		return
@@ -64,8 +66,10 @@ func noteClaims(claims object, env core.Env, note func(code string, severity cor
 		switch ref := claimRef(name); {
 		case value.kind != json.Number:
 			note("date-type", core.Warn, "claims", name+" is not a number; servers refuse it or ignore it", "write the seconds since 1970 without quotes", ref)
-		case !isDate: // milliseconds of today are beyond the year 9999
-			note("milliseconds", core.Warn, "claims", name+" is no date in seconds since 1970; it looks like milliseconds", "divide it by 1000", ref)
+		case !isDate && value.text[0] == '-':
+			note("before-1970", core.Warn, "claims", name+" "+value.notDate()+"; servers refuse it or ignore it", "write the seconds since 1970", ref)
+		case !isDate:
+			note("milliseconds", core.Warn, "claims", name+" "+value.notDate(), "write seconds: divide it by 1000", ref)
 		case name == "exp" && !now.Before(at):
 			note("expired", core.Warn, "claims", "the token has expired before it is sent, "+ago(now, at), "choose a later exp, or leave it out to have it filled in", ref)
 		case name != "exp" && now.Before(at):

@@ -80,7 +80,7 @@ func (p *jwtPlan) readHeader() error {
 	}
 	var err error
 	if p.header, err = parseObject(p.headerText); err != nil {
-		return wrongObject("jwt", "header", err)
+		return wrongObject("jwt", "header", p.in.Values["header"], err)
 	}
 	typed, given := p.header["alg"]
 	chosen := p.in.Values["algorithm"]
@@ -120,14 +120,14 @@ func (p *jwtPlan) readClaims() error {
 	p.claimsText = text
 	var err error
 	if p.claims, err = parseObject(text); err != nil {
-		return wrongObject("jwt", "claims", err)
+		return wrongObject("jwt", "claims", p.in.Values["claims"], err)
 	}
 	return nil
 }
 
-func wrongObject(scheme, field string, err error) error {
+func wrongObject(scheme, field, typed string, err error) error {
 	wrong := &core.FieldError{Field: field, Code: scheme + "." + field, Ref: rfc("RFC 8259", "4"),
-		Message: "this is no JSON object, such as {\"sub\": \"alice\"}: look for a missing quote, comma or brace"}
+		Message: "this is no JSON object, such as {\"sub\": \"alice\"}: " + faultOfJSON(typed)}
 	if err == errRepeated {
 		wrong.Code, wrong.Ref = scheme+".repeated-member", rfc("RFC 8725", "2.4")
 		wrong.Message = "a member of the " + field + " is there twice; servers take the first or the last"

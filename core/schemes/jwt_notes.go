@@ -32,7 +32,7 @@ func noteJWT(token string, env core.Env, tr *core.Trace) {
 	}
 	claims, err := decodeJSON(parts[1])
 	if err != nil {
-		noteBrokenJWT(tr)
+		noteBrokenClaims(err, tr)
 		return
 	}
 	said := append(header.pairs("alg", "typ", "kid"), claims.pairs("iss", "sub", "aud", "scope")...)
@@ -51,6 +51,16 @@ func noteBrokenJWT(tr *core.Trace) {
 		Fix:     "look whether it was cut off when it was copied"})
 }
 
+func noteBrokenClaims(err error, tr *core.Trace) {
+	what := "its claims are no JSON object"
+	if err == errRepeated {
+		what = "a member of its claims is there twice, of which servers take the first or the last"
+	}
+	tr.Note(core.Note{Code: "bearer.jwt-broken", Severity: core.Warn, Field: "token", Ref: rfc("RFC 7519", "7.2"),
+		Message: "the token is in three parts like a JWT, but " + what,
+		Fix:     "look whether it was changed when it was copied"})
+}
+
 // noteTimes reads the claims exp, nbf and iat (RFC 7519, sections 4.1.4 to 4.1.6).
 func noteTimes(claims object, now time.Time, tr *core.Trace) {
 	note := func(code string, severity core.Severity, section, message, fix string) {
@@ -63,7 +73,7 @@ func noteTimes(claims object, now time.Time, tr *core.Trace) {
 		switch {
 		case !given:
 		case !isDate:
-			note("date", core.Warn, claim.section, "the JWT’s "+claim.name+" is no date in seconds since 1970; it may be in milliseconds", "")
+			note("date", core.Warn, claim.section, "the JWT’s "+claim.name+" "+value.notDate()+"; it has to be in seconds since 1970", "")
 		case claim.name == "exp" && !now.Before(at):
 			note("expired", core.Warn, claim.section, "the JWT expired "+ago(now, at)+", not verified", "get a new token")
 		case claim.name == "exp":
@@ -77,16 +87,20 @@ func noteTimes(claims object, now time.Time, tr *core.Trace) {
 
 // ago is the distance of two times in words, and the time itself: "in 5 minutes (2026-01-02T03:04:05Z)".
 func ago(now, at time.Time) string {
-	d, words := at.Sub(now), "less than a second"
-	past := d < 0
+	from, to, words := now, at, "less than a second"
+	past := at.Before(now)
 	if past {
-		d = -d
+		from, to = at, now
+	}
+	seconds := to.Unix() - from.Unix() // not Sub, which ends at 292 years
+	if to.Nanosecond() < from.Nanosecond() {
+		seconds--
 	}
 	for _, unit := range []struct {
-		name string
-		size time.Duration
-	}{{"second", time.Second}, {"minute", time.Minute}, {"hour", time.Hour}, {"day", 24 * time.Hour}} {
-		if n := int64(d / unit.size); n > 0 {
+		name    string
+		seconds int64
+	}{{"second", 1}, {"minute", 60}, {"hour", 60 * 60}, {"day", 24 * 60 * 60}} {
+		if n := seconds / unit.seconds; n > 0 {
 			words = strconv.FormatInt(n, 10) + " " + unit.name
 			if n > 1 {
 				words += "s"

@@ -181,6 +181,29 @@ func TestJWTFieldErrors(t *testing.T) {
 	}
 }
 
+// Who types JSON at every keystroke wants to know where it stops being that.
+func TestJWTSaysWhereJSONEnds(t *testing.T) {
+	for claims, want := range map[string]string{
+		`{"sub":"a",}`:                      "line 1, character 12",
+		"{\n \"sub\": \"é\",\n \"a\": 'b'}": "line 3, character 7",
+		`{"sub" "a"}`:                       "line 1, character 8",
+		`{"sub":"a"} x`:                     "line 1, character 13",
+		`{"sub":"a"`:                        "it ends too early",
+		`{"sub":"a`:                         "it ends too early",
+		` sub: a`:                           "line 1, character 2",
+		`["a"]`:                             "line 1, character 1",
+		"\ufeff{}":                          "line 1, character 1",
+		"{\"sub\":\"a\nb\"}":                "line 1, character 10",
+		strings.Repeat(`{"a":`, 300):        "nested too deeply",
+	} {
+		for _, field := range []string{"claims", "header"} {
+			_, _, err := build(t, "jwt", core.Values{"key": sharedSecret, field: claims}, core.Request{})
+			require.Equal(t, "jwt."+field, fieldError(t, err).Code)
+			require.Contains(t, fieldError(t, err).Message, want, claims)
+		}
+	}
+}
+
 func TestJWTNotes(t *testing.T) {
 	typed := func(claims string) core.Values { return core.Values{"claims": claims} }
 	for name, c := range map[string]struct {
@@ -197,12 +220,14 @@ func TestJWTNotes(t *testing.T) {
 		"a JWK whose alg is none that fits":  {core.Values{"key": `{"alg":"ES521",` + rfc7515P256[1:], "algorithm": "ES256"}, []string{"jwt.key-alg"}},
 		"the query":                          {core.Values{"in": "query"}, []string{"jwt.in-query"}},
 		"crit":                               {core.Values{"header": `{"crit":["x"],"x":1}`}, []string{"jwt.crit"}},
+		"a kid that is a number":             {core.Values{"header": `{"kid":5}`}, []string{"jwt.header-type"}},
+		"a typ that is null":                 {core.Values{"header": `{"typ":null,"cty":"x"}`}, []string{"jwt.header-type"}},
 		"no claims":                          {core.Values{"claims": "hi", "autoClaims": "false"}, []string{"jwt.not-claims"}},
 		"exp in milliseconds":                {typed(`{"exp":1767323045000}`), []string{"jwt.milliseconds"}},
 		"iat in milliseconds":                {typed(`{"iat":1767323045000}`), []string{"jwt.milliseconds"}},
 		"exp as text":                        {typed(`{"exp":"1767323045"}`), []string{"jwt.date-type"}},
 		"exp as text of a date":              {typed(`{"exp":"2026-01-02T03:04:05Z"}`), []string{"jwt.date-type"}},
-		"a negative nbf":                     {typed(`{"nbf":-5}`), []string{"jwt.milliseconds"}},
+		"a negative nbf":                     {typed(`{"nbf":-5}`), []string{"jwt.before-1970"}},
 		"exp in the past":                    {typed(`{"exp":1767323045}`), []string{"jwt.expired"}},
 		"nbf in the future":                  {typed(`{"nbf":1767323046}`), []string{"jwt.early"}},
 		"iat in the future":                  {typed(`{"iat":1767323046}`), []string{"jwt.early"}},

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"authpad/core/json"
+	"authpad/core/syntax"
 )
 
 // The text of JSON Web Tokens: base64url, JSON objects, the compact form (RFC 7515, sections 2 and 7.1).
@@ -69,6 +70,24 @@ func parseObject(text string) (object, error) {
 	return o, err
 }
 
+// faultOfJSON says where a text stops being an object.
+func faultOfJSON(text string) string {
+	r := json.NewReader([]byte(text))
+	err := r.Object(func([]byte) error { return r.Skip() })
+	before := text[:r.At()]
+	switch ended := r.Ended(); {
+	case err == json.ErrDepth:
+		return "it is nested too deeply"
+	case err == nil: // something follows the space that Ended skipped
+		before = text[:r.At()]
+	case ended:
+		return "it ends too early; look for a missing quote or brace"
+	}
+	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+	return "something else stands at line " + strconv.Itoa(strings.Count(before, "\n")+1) + ", character " + strconv.Itoa(column) +
+		"; look for a missing quote, comma or brace there"
+}
+
 func decodeMember(r *json.Reader) (m member, err error) {
 	m.kind = r.Next()
 	switch m.kind {
@@ -111,6 +130,17 @@ func (m member) date() (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return time.Unix(seconds, 0), true
+}
+
+// notDate says what a claim is that is no NumericDate.
+func (m member) notDate() string {
+	switch {
+	case m.kind != json.Number:
+		return "is not a number"
+	case m.text[0] == '-':
+		return "lies before 1970"
+	}
+	return "lies beyond the year 9999: it may be in milliseconds" // as today's time in them does
 }
 
 // wholePart moves the point of a JSON number as its exponent says, and cuts there: reading floating-point
@@ -185,19 +215,7 @@ func addMembers(text string, filled []filledClaim) string {
 	return string(append(w.Bytes(), end...))
 }
 
-// visible makes text from a stranger harmless to read: no line breaks, no marks that turn its
-// direction, at most 80 characters.
+// visible is text from a stranger, harmless to read.
 //
 //go:noinline
-func visible(text string) string {
-	runes := []rune(text)
-	if len(runes) > 80 {
-		runes = append(runes[:79], '…')
-	}
-	for i, r := range runes {
-		if !strconv.IsGraphic(r) {
-			runes[i] = utf8.RuneError
-		}
-	}
-	return string(runes)
-}
+func visible(text string) string { return syntax.Visible(text) }

@@ -1,6 +1,7 @@
 package schemes
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -10,13 +11,13 @@ import (
 	"authpad/core/syntax"
 )
 
-// The server's side of JSON Web Tokens (RFC 7519, section 7.2; RFC 8725).
+// The server’s side of JSON Web Tokens (RFC 7519, section 7.2; RFC 8725).
 
 // jwtLeeway is what clocks may differ (RFC 7519, section 4.1.4: "no more than a few minutes").
 const jwtLeeway = time.Minute
 
-// verifyJWT builds the token again from what came, with the server's own key and algorithm; of what cannot be
-// read, from the server's own values. Then it looks where the two part.
+// verifyJWT builds the token again from what came, with the server’s own key and algorithm; of what cannot be
+// read, from the server’s own values. Then it looks where the two part.
 func verifyJWT(in core.Input, req *core.Request, tr *core.Trace) error {
 	p, err := planJWT(in, false)
 	if err != nil {
@@ -113,7 +114,7 @@ func (p *jwtPlan) judge(t *jwsToken, valid bool, differs object) error {
 		return err
 	}
 	if !valid {
-		return p.wrongSignature(t)
+		return cmp.Or(p.key.refuseDER(p.in.Env, "jwt", t), p.wrongSignature(t))
 	}
 	if p.in.Values["claimsCheck"] == "false" {
 		return nil
@@ -177,13 +178,25 @@ func (p *jwtPlan) wrongSignature(t *jwsToken) error {
 func (p *jwtPlan) differingIdentity(t *jwsToken) object {
 	differs := object{}
 	for _, name := range []string{"iss", "sub", "aud"} {
-		expected, ok := p.claims[name].strings()
-		got, _ := t.claims[name].strings()
-		if ok && !slices.ContainsFunc(expected, func(one string) bool { return slices.Contains(got, one) }) {
-			differs[name] = p.claims[name]
+		if expected, given := p.claims[name]; given && !t.claims[name].answers(name, expected) {
+			differs[name] = expected
 		}
 	}
 	return differs
+}
+
+// answers reports whether the token’s claim is one that a server expects. Only aud may be a list: a token with two
+// issuers would be checked with the key of one and speak for the other (RFC 7519, sections 4.1.1 to 4.1.3).
+func (m member) answers(name string, expected member) bool {
+	ones, areTexts := expected.strings()
+	said, _ := m.strings()
+	switch {
+	case !areTexts: // such as a number, which has to be the same
+		return m == expected && m.text != ""
+	case m.kind == json.Array && name != "aud":
+		return false
+	}
+	return slices.ContainsFunc(ones, func(one string) bool { return slices.Contains(said, one) })
 }
 
 // judgeTimes reads exp and nbf (RFC 7519, sections 4.1.4 and 4.1.5).
@@ -196,13 +209,13 @@ func judgeTimes(claims object, now time.Time) error {
 		case !given:
 			continue
 		case !isDate:
-			r.Code, r.Message = "jwt.date", name+" is no number of seconds since 1970"
+			r.Code, r.Message = "jwt.date", name+" is no number of seconds since 1970: it "+value.notDate()
 			return r
 		case name == "exp" && !now.Before(at.Add(jwtLeeway)):
 			r.Code, r.Message = "jwt.expired", "the token expired "+ago(now, at)+", by this server’s clock"
 			return r
 		case name == "nbf" && now.Before(at.Add(-jwtLeeway)):
-			r.Code, r.Message = "jwt.early", "the token counts only "+ago(now, at)+", by this server’s clock"
+			r.Code, r.Message = "jwt.early", "the token is not good yet: its nbf lies in the future, "+ago(now, at)+", by this server’s clock"
 			return r
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"authpad/core"
+	"authpad/core/keys"
 	"authpad/core/schemes"
 )
 
@@ -29,6 +30,18 @@ func signedJWT(t testing.TB, key, algorithm, header, claims string) string {
 
 func hs256(t testing.TB, claims string) string {
 	return signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256"}`, claims)
+}
+
+// derJWT is a token whose signature is right, but in ASN.1.
+func derJWT(t *testing.T, algorithm, key string) string {
+	t.Helper()
+	token := signedJWT(t, key, algorithm, `{"alg":"`+algorithm+`","kid":"service-a/key1"}`, `{"iss":"service-a","aud":"service-b"}`)
+	dot := strings.LastIndexByte(token, '.')
+	octets, err := base64.RawURLEncoding.DecodeString(token[dot+1:])
+	require.NoError(t, err)
+	octets, err = keys.SignatureDER(octets)
+	require.NoError(t, err)
+	return token[:dot+1] + base64.RawURLEncoding.EncodeToString(octets)
 }
 
 func TestJWTVerify(t *testing.T) {
@@ -55,36 +68,42 @@ func TestJWTVerify(t *testing.T) {
 		"RSA-PSS for RSA":                              {rsa, signedJWT(t, private, "PS256", `{"alg":"PS256"}`, `{}`), "jwt.algorithm at algorithm"},
 		"RSA where a secret is shared":                 {server, signedJWT(t, private, "RS256", `{"alg":"RS256"}`, `{}`), "jwt.algorithm at algorithm"},
 		"a signature of RSA under the name of another": {rsa, signedJWT(t, private, "RS512", `{"alg":"RS256"}`, `{}`), "jwt.wrong-signature at key"},
-		"no alg":                                  {server, signedJWT(t, sharedSecret, "HS256", `{"typ":"JWT"}`, `{}`), "jwt.no-algorithm at algorithm"},
-		"an alg that is a list":                   {server, signedJWT(t, sharedSecret, "HS256", `{"alg":["HS256"]}`, `{}`), "jwt.no-algorithm at algorithm"},
-		"alg twice":                               {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","alg":"none"}`, `{}`), "jwt.header at header"},
-		"a header that is a list":                 {server, signedJWT(t, sharedSecret, "HS256", `["HS256"]`, `{}`), "jwt.header at header"},
-		"a header that is no UTF-8":               {server, signedJWT(t, sharedSecret, "HS256", "{\"alg\":\"HS256\",\"a\":\"\xff\"}", `{}`), "jwt.header at header"},
-		"a header of one letter":                  {server, signedJWT(t, sharedSecret, "HS256", "x", `{}`), "jwt.header at header"},
-		"crit":                                    {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","crit":["exp"],"exp":1}`, `{}`), "jwt.crit at header"},
-		"an empty crit":                           {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","crit":[]}`, `{}`), "jwt.crit at header"},
-		"b64 false":                               {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","b64":false,"crit":["b64"]}`, `{}`), "jwt.crit at header"},
-		"b64 without crit":                        {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","b64":false}`, `{}`), "jwt.crit at header"},
-		"another secret":                          {server, signedJWT(t, sharedSecret+"!", "HS256", `{"alg":"HS256"}`, `{}`), "jwt.wrong-signature at key"},
-		"another key":                             {core.Values{"algorithm": "ES256", "key": testKey(t, "p256.public")}, signedJWT(t, rfc7515P256, "ES256", `{"alg":"ES256"}`, `{}`), "jwt.wrong-signature at key"},
-		"an ECDSA signature in DER":               {core.Values{"algorithm": "ES256", "key": testKey(t, "p256.public")}, "eyJhbGciOiJFUzI1NiJ9.e30.MEUCIQDiT", "jwt.base64url at signing-input"},
-		"no signature":                            {server, strings.TrimRight(hs256(t, `{}`), "-_"+alphanumeric), "jwt.wrong-signature at key"},
-		"padding":                                 {server, hs256(t, `{}`) + "=", "jwt.base64url at signing-input"},
-		"two parts":                               {server, "eyJhbGciOiJIUzI1NiJ9.e30", "jwt.parts at signing-input"},
-		"five parts":                              {server, hs256(t, `{}`) + ".a.b", "jwt.parts at signing-input"},
-		"claims that are a list":                  {server, hs256(t, `[]`), "jwt.claims at claims"},
-		"claims with a member twice":              {server, hs256(t, `{"sub":"a","sub":"b"}`), "jwt.claims at claims"},
-		"a token that expired 60 seconds ago":     {server, hs256(t, expired(60)), "jwt.expired at claims"},
-		"exp as text":                             {server, hs256(t, `{"exp":"1767323045"}`), "jwt.date at claims"},
-		"exp that is null":                        {server, hs256(t, `{"exp":null}`), "jwt.date at claims"},
-		"a negative exp":                          {server, hs256(t, `{"exp":-1}`), "jwt.date at claims"},
-		"nbf 61 seconds ahead":                    {server, hs256(t, `{"nbf":`+strconv.Itoa(now+61)+`}`), "jwt.early at claims"},
-		"another issuer":                          {with(server, "claims", `{"iss":"joe"}`), hs256(t, `{"iss":"jim"}`), "jwt.iss at identity"},
-		"no issuer":                               {with(server, "claims", `{"iss":"joe"}`), hs256(t, `{}`), "jwt.iss at identity"},
-		"another subject":                         {with(server, "claims", `{"sub":"joe"}`), hs256(t, `{"sub":"jim"}`), "jwt.sub at identity"},
-		"another audience":                        {with(server, "claims", `{"aud":"me"}`), hs256(t, `{"aud":["you","them"]}`), "jwt.aud at identity"},
-		"an audience of another type":             {with(server, "claims", `{"aud":"1"}`), hs256(t, `{"aud":1}`), "jwt.aud at identity"},
-		"a secret that the client read as base64": {with(server, "key", "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA=="), signedJWT(t, "secret secret secret secret secret", "HS256", `{"alg":"HS256"}`, `{}`), "jwt.key-encoding at key"},
+		"no alg":                    {server, signedJWT(t, sharedSecret, "HS256", `{"typ":"JWT"}`, `{}`), "jwt.no-algorithm at algorithm"},
+		"an alg that is a list":     {server, signedJWT(t, sharedSecret, "HS256", `{"alg":["HS256"]}`, `{}`), "jwt.no-algorithm at algorithm"},
+		"alg twice":                 {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","alg":"none"}`, `{}`), "jwt.header at header"},
+		"a header that is a list":   {server, signedJWT(t, sharedSecret, "HS256", `["HS256"]`, `{}`), "jwt.header at header"},
+		"a header that is no UTF-8": {server, signedJWT(t, sharedSecret, "HS256", "{\"alg\":\"HS256\",\"a\":\"\xff\"}", `{}`), "jwt.header at header"},
+		"a header of one letter":    {server, signedJWT(t, sharedSecret, "HS256", "x", `{}`), "jwt.header at header"},
+		"crit":                      {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","crit":["exp"],"exp":1}`, `{}`), "jwt.crit at header"},
+		"an empty crit":             {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","crit":[]}`, `{}`), "jwt.crit at header"},
+		"b64 false":                 {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","b64":false,"crit":["b64"]}`, `{}`), "jwt.crit at header"},
+		"b64 without crit":          {server, signedJWT(t, sharedSecret, "HS256", `{"alg":"HS256","b64":false}`, `{}`), "jwt.crit at header"},
+		"another secret":            {server, signedJWT(t, sharedSecret+"!", "HS256", `{"alg":"HS256"}`, `{}`), "jwt.wrong-signature at key"},
+		"another key":               {core.Values{"algorithm": "ES256", "key": testKey(t, "p256.public")}, signedJWT(t, rfc7515P256, "ES256", `{"alg":"ES256"}`, `{}`), "jwt.wrong-signature at key"},
+		"an ECDSA signature in DER": {core.Values{"algorithm": "ES256", "key": testKey(t, "p256.public")}, "eyJhbGciOiJFUzI1NiJ9.e30.MEUCIQDiT", "jwt.base64url at signing-input"},
+		"an ECDSA signature as OpenSSL writes it":        {core.Values{"algorithm": "auto", "key": rfc7515P256}, derJWT(t, "ES256", rfc7515P256), "jwt.signature-der at signing-input"},
+		"the same by another key":                        {core.Values{"algorithm": "auto", "key": testKey(t, "p256.public")}, derJWT(t, "ES256", rfc7515P256), "jwt.wrong-signature at key"},
+		"no signature":                                   {server, strings.TrimRight(hs256(t, `{}`), "-_"+alphanumeric), "jwt.wrong-signature at key"},
+		"padding":                                        {server, hs256(t, `{}`) + "=", "jwt.base64url at signing-input"},
+		"two parts":                                      {server, "eyJhbGciOiJIUzI1NiJ9.e30", "jwt.parts at signing-input"},
+		"five parts":                                     {server, hs256(t, `{}`) + ".a.b", "jwt.parts at signing-input"},
+		"claims that are a list":                         {server, hs256(t, `[]`), "jwt.claims at claims"},
+		"claims with a member twice":                     {server, hs256(t, `{"sub":"a","sub":"b"}`), "jwt.claims at claims"},
+		"a token that expired 60 seconds ago":            {server, hs256(t, expired(60)), "jwt.expired at claims"},
+		"exp as text":                                    {server, hs256(t, `{"exp":"1767323045"}`), "jwt.date at claims"},
+		"exp that is null":                               {server, hs256(t, `{"exp":null}`), "jwt.date at claims"},
+		"a negative exp":                                 {server, hs256(t, `{"exp":-1}`), "jwt.date at claims"},
+		"nbf 61 seconds ahead":                           {server, hs256(t, `{"nbf":`+strconv.Itoa(now+61)+`}`), "jwt.early at claims"},
+		"another issuer":                                 {with(server, "claims", `{"iss":"joe"}`), hs256(t, `{"iss":"jim"}`), "jwt.iss at identity"},
+		"no issuer":                                      {with(server, "claims", `{"iss":"joe"}`), hs256(t, `{}`), "jwt.iss at identity"},
+		"another subject":                                {with(server, "claims", `{"sub":"joe"}`), hs256(t, `{"sub":"jim"}`), "jwt.sub at identity"},
+		"another audience":                               {with(server, "claims", `{"aud":"me"}`), hs256(t, `{"aud":["you","them"]}`), "jwt.aud at identity"},
+		"a list of issuers":                              {with(server, "claims", `{"iss":"joe"}`), hs256(t, `{"iss":["jim","joe"]}`), "jwt.iss at identity"},
+		"a list of subjects":                             {with(server, "claims", `{"sub":"joe"}`), hs256(t, `{"sub":["joe"]}`), "jwt.sub at identity"},
+		"another subject that is a number":               {with(server, "claims", `{"sub":12}`), hs256(t, `{"sub":"12"}`), "jwt.sub at identity"},
+		"a subject where the server has null":            {with(server, "claims", `{"sub":null}`), hs256(t, `{"sub":"joe"}`), "jwt.sub at identity"},
+		"an audience of another type":                    {with(server, "claims", `{"aud":"1"}`), hs256(t, `{"aud":1}`), "jwt.aud at identity"},
+		"a secret that the client read as base64":        {with(server, "key", "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3JldA=="), signedJWT(t, "secret secret secret secret secret", "HS256", `{"alg":"HS256"}`, `{}`), "jwt.key-encoding at key"},
 		"a signature that the key's other reading makes": {with(with(server, "key", "abcd"), "keyEncoding", "hex"), signedJWT(t, "abcd", "HS256", `{"alg":"HS256"}`, `{}`), "jwt.key-encoding at key"},
 	} {
 		t.Run("refuses "+name, func(t *testing.T) {
@@ -104,6 +123,8 @@ func TestJWTVerify(t *testing.T) {
 		"claims it does not know":             {server, hs256(t, `{"aud":5,"iss":"x","x":{}}`)},
 		"one audience of several":             {with(server, "claims", `{"aud":"b"}`), hs256(t, `{"aud":["a","b"]}`)},
 		"an audience of either":               {with(server, "claims", `{"aud":["a","b"]}`), hs256(t, `{"aud":"b"}`)},
+		"an issuer of several":                {with(server, "claims", `{"iss":["a","b"]}`), hs256(t, `{"iss":"b"}`)},
+		"a subject that is the same number":   {with(server, "claims", `{"sub":12}`), hs256(t, `{"sub":12}`)},
 		"any algorithm that the key is for":   {core.Values{"algorithm": "auto", "key": public}, signedJWT(t, private, "PS384", `{"alg":"PS384"}`, `{}`)},
 		"any hash of a secret":                {with(server, "algorithm", "auto"), signedJWT(t, sharedSecret, "HS384", `{"alg":"HS384"}`, `{}`)},
 		"the private half as its key":         {core.Values{"algorithm": "RS256", "key": private}, signedJWT(t, private, "RS256", `{"alg":"RS256"}`, `{}`)},

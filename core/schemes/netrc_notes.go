@@ -52,7 +52,7 @@ func pythonDiffers(file, host string, chosen syntax.NetrcEntry) string {
 func goDiffers(file, host string, chosen syntax.NetrcEntry) string {
 	for _, e := range syntax.ReadGoNetrc(file) {
 		if e.Machine == host {
-			return entryDiffers(e, true, chosen, "it knows no quotes")
+			return entryDiffers(e, true, chosen, "it takes the first complete entry of the host, passes over “default”, and knows no quotes and no login to look for")
 		}
 	}
 	return entryDiffers(syntax.NetrcEntry{}, false, chosen, "it wants a machine of this very name with login and password, and does not use “default”")

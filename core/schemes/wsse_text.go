@@ -93,11 +93,7 @@ func decodeNonce(nonce string) ([]byte, bool) {
 
 // checkWSSE refuses a name that no header can carry. The password is only hashed.
 func checkWSSE(v core.Values) error {
-	if !syntax.ValidFieldValue(v["username"]) {
-		return &core.FieldError{Field: "username", Code: "wsse.not-sendable", Ref: rfc("RFC 9110", "5.5"),
-			Message: "the user name contains a line break, a control character or a character above U+00FF, which a header cannot carry"}
-	}
-	return nil
+	return unsendable("wsse", "username", "user name", v["username"])
 }
 
 // noteWSSE says what a person may not have meant.
@@ -106,12 +102,10 @@ func noteWSSE(s wsseSide, tr *core.Trace) {
 		tr.Note(core.Note{Code: "wsse." + code, Severity: severity, Field: field, Ref: oasisRef("3.1"), Message: message, Fix: fix})
 	}
 	for _, f := range basicTexts {
-		switch text := s.values[f.ID]; {
-		case text == "":
+		if s.values[f.ID] == "" {
 			note("empty-"+f.ID, core.Info, f.ID, "the "+f.Label+" is empty, and sent or hashed so", "")
-		case text != syntax.TrimSpace(text):
-			note("space", core.Info, f.ID, "the "+f.Label+" begins or ends with a space, which counts", "remove it, unless it belongs there")
 		}
+		noteSpaceAround("wsse", f, s.values[f.ID], oasisRef("3.1"), tr)
 		noteDecomposed("wsse", f, s.values[f.ID], oasisRef("3.1"), tr)
 	}
 	if strings.ContainsFunc(s.token.username, func(r rune) bool { return r > 0x7e }) {

@@ -100,6 +100,9 @@ func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
 	if errors.As(err, &wrong) {
 		moved := *wrong
 		moved.Field = fieldInURL(wrong.Field)
+		if wrong.Code == "authorization.conflict" {
+			moved.Message = "the address has credentials in front of the host, and the headers have an Authorization line; remove one of the two"
+		}
 		return &moved
 	}
 	return err
@@ -108,7 +111,11 @@ func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
 // ask finds what the server wants, from the job or else from memory.
 func (j Job) ask(built *Built, target core.URL) {
 	at := place{built.scheme.ID, target.Origin()}
-	in := core.Input{Challenges: readChallenges(j.Challenge, built.scheme, &built.Trace), Told: j.Told}
+	in := core.Input{Told: j.Told}
+	var pasted core.Header
+	if in.Challenges, pasted = readChallenges(j.Challenge, built.scheme, &built.Trace); in.Told == nil {
+		in.Told = pasted
+	}
 	if len(j.Challenge) == 0 && j.Told == nil {
 		in.Challenges, in.Told = j.Memory.recall(at, target)
 		built.remembered = len(in.Challenges) > 0

@@ -298,6 +298,7 @@ func TestCredentialsInURL(t *testing.T) {
 		j.Request.Header = core.Header{{Name: "authorization", Value: "x y"}}
 		_, err := session.Build(j)
 		requireFieldError(t, err, "headers", "authorization.conflict")
+		require.Contains(t, err.Error(), "the address has credentials")
 	})
 }
 

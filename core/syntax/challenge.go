@@ -36,10 +36,10 @@ func ParseParams(value string) (params []core.Param, problems []string) {
 	for i, c := range ParseChallenges([]string{"Params " + value}) {
 		params, problems = append(params, c.Params...), append(problems, c.Problems...)
 		if i > 0 {
-			problems = append(problems, c.Scheme+" is no parameter")
+			problems = append(problems, Visible(c.Scheme)+" is no parameter")
 		}
 		if c.Token68 != "" {
-			problems = append(problems, c.Token68+" is no parameter")
+			problems = append(problems, Visible(c.Token68)+" is no parameter")
 		}
 	}
 	return params, problems
@@ -60,20 +60,27 @@ func ParseChallenges(lines []string) []core.Challenge {
 // scanner is what of a line is still to be read.
 type scanner struct{ rest string }
 
+// maxChallengeParts is how many schemes, parameters and odd texts a line may have together: far more than any server
+// has to say, and few enough for comparing each with each.
+const maxChallengeParts = 500
+
 func (s *scanner) challenges() []core.Challenge {
 	var list []core.Challenge
-	for {
+	for n := 0; ; n++ {
 		gap := s.take(func(b byte) bool { return isSpace(b) || b == ',' })
 		if s.rest == "" {
 			return list
+		}
+		if n == maxChallengeParts {
+			return problem(list, "the line goes on for longer than any challenge; its rest is left out")
 		}
 		comma := strings.Contains(gap, ",")
 		word := s.take(isTokenByte)
 		switch name, isParam := s.equals(); {
 		case word == "" || isParam && len(list) == 0:
-			list = problem(list, "“"+s.skip()+"” belongs to no scheme")
+			list = problem(list, "“"+Visible(s.skip())+"” belongs to no scheme")
 		case isParam:
-			list = problem(list, misplaced(list[len(list)-1], gap, word))
+			list = problem(list, misplaced(list[len(list)-1], gap, Visible(word)))
 			s.rest = name
 			s.parameter(&list[len(list)-1], word)
 		case len(list) > 0 && continuesQop(list[len(list)-1], word):
@@ -82,7 +89,7 @@ func (s *scanner) challenges() []core.Challenge {
 			list = problem(list, "the list of qop needs quotes")
 		default:
 			if len(list) > 0 && !comma {
-				list = problem(list, "a comma is missing in front of "+word)
+				list = problem(list, "a comma is missing in front of "+Visible(word))
 			}
 			list = append(list, s.challenge(word))
 		}
@@ -93,7 +100,7 @@ func (s *scanner) challenges() []core.Challenge {
 func misplaced(c core.Challenge, gap, name string) string {
 	switch comma := strings.Contains(gap, ","); {
 	case c.Token68 != "":
-		return name + " cannot stand beside the value " + c.Token68
+		return name + " cannot stand beside the value " + Visible(c.Token68)
 	case !comma && len(c.Params) > 0:
 		return "a comma is missing in front of " + name
 	case len(c.Params) == 0 && c.Scheme != "" && !isSpace(gap[0]):
@@ -112,7 +119,7 @@ func continuesQop(c core.Challenge, word string) bool {
 func (s *scanner) challenge(scheme string) core.Challenge {
 	c := core.Challenge{Scheme: scheme, Token68: s.token68(scheme)}
 	if s.rest != "" && !isSpace(s.rest[0]) && s.rest[0] != ',' {
-		c.Problems = append(c.Problems, "“"+s.skip()+"” cannot follow the scheme")
+		c.Problems = append(c.Problems, "“"+Visible(s.skip())+"” cannot follow the scheme")
 	}
 	return c
 }
@@ -149,20 +156,21 @@ func parametersOnly(scheme string) bool {
 func (s *scanner) parameter(c *core.Challenge, name string) {
 	for _, p := range c.Params {
 		if strings.EqualFold(p.Name, name) {
-			c.Problems = append(c.Problems, name+" is given twice")
+			c.Problems = append(c.Problems, Visible(name)+" is given twice")
+			break
 		}
 	}
 	value, ok := "", true
 	if quoted, isQuoted := strings.CutPrefix(s.rest, `"`); isQuoted {
 		s.rest = quoted
 		if value, ok = s.quoted(); !ok {
-			c.Problems = append(c.Problems, "the quote of "+name+" is not closed")
+			c.Problems = append(c.Problems, "the quote of "+Visible(name)+" is not closed")
 		}
 		if odd := s.take(inValue); odd != "" {
-			c.Problems = append(c.Problems, "“"+odd+"” follows the closing quote of "+name)
+			c.Problems = append(c.Problems, "“"+Visible(odd)+"” follows the closing quote of "+Visible(name))
 		}
 	} else if value = s.take(inValue); !IsToken(value) {
-		c.Problems = append(c.Problems, "the value of "+name+" needs quotes")
+		c.Problems = append(c.Problems, "the value of "+Visible(name)+" needs quotes")
 	}
 	c.Params = append(c.Params, core.Param{Name: name, Value: value})
 }

@@ -159,3 +159,28 @@ func FuzzChallenges(f *testing.F) {
 		}
 	})
 }
+
+// A server may send what it likes: 60,000 repeats of one parameter, in a line that browsers take, once made two
+// thousand million problems.
+func TestChallengesAreReadWithinLimits(t *testing.T) {
+	for name, line := range map[string]string{
+		"one parameter, over and over": "Digest " + strings.Repeat("a=1,", 60000),
+		"nothing that can be read":     "Digest " + strings.Repeat("(,", 120000),
+		"missing commas":               "Digest " + strings.Repeat("a=1 b=1 ", 30000),
+		"schemes":                      strings.Repeat("a,", 120000),
+		"nothing but commas":           strings.Repeat(",", 240000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			list := syntax.ParseChallenges([]string{line, `Basic realm="x"`})
+			params, problems := 0, 0
+			for _, c := range list {
+				params, problems = params+len(c.Params), problems+len(c.Problems)
+			}
+			require.LessOrEqual(t, len(list)+params+problems, 2000)
+			require.Equal(t, core.Challenge{Scheme: "Basic", Params: []core.Param{{Name: "realm", Value: "x"}}}, list[len(list)-1])
+			if len(list) > 1 {
+				require.Contains(t, list[len(list)-2].Problems, "the line goes on for longer than any challenge; its rest is left out")
+			}
+		})
+	}
+}

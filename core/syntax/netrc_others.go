@@ -16,9 +16,9 @@ func ReadPythonNetrc(text string) (hosts []NetrcEntry, macros []NetrcMacro, prob
 	r := pythonReader{rest: strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(text), line: 1}
 	for {
 		before := r.line
-		word, begins := r.token(), r.line
+		word := r.token()
 		if word == "" {
-			return hosts, macros, nil
+			return lastOfEach(hosts), macros, nil
 		}
 		if word[0] == '#' {
 			if r.line == before && len(word) == 1 {
@@ -26,35 +26,40 @@ func ReadPythonNetrc(text string) (hosts []NetrcEntry, macros []NetrcMacro, prob
 			}
 			continue
 		}
-		entry := NetrcEntry{Line: begins}
+		entry := NetrcEntry{Line: r.began}
 		switch word {
 		case "default":
 		case "machine", "macdef":
 			if entry.Machine = r.token(); entry.Machine == "" && word == "machine" {
-				return nil, nil, &NetrcProblem{r.line, "the word machine stands without a name"}
+				return nil, nil, &NetrcProblem{r.began, "the word machine stands without a name"}
 			}
 		default:
-			return nil, nil, &NetrcProblem{r.line, "a word stands where machine, default or macdef should"}
+			return nil, nil, &NetrcProblem{r.began, "a word stands where machine, default or macdef should"}
 		}
 		if word == "macdef" {
 			lines, ended := r.macro()
 			if !ended {
-				return nil, nil, &NetrcProblem{r.line, "no empty line ends the macro"}
+				return nil, nil, &NetrcProblem{r.began, "no empty line ends the macro"}
 			}
 			macros = append(macros, NetrcMacro{entry.Machine, lines})
 			continue
 		}
 		if !r.follow(&entry) {
-			return nil, nil, &NetrcProblem{r.line, "an entry has a word that is neither login, user, account nor password"}
+			return nil, nil, &NetrcProblem{r.began, "an entry has a word that is neither login, user, account nor password"}
 		}
-		hosts = append(withoutMachine(hosts, entry.Machine), entry)
+		hosts = append(hosts, entry)
 	}
 }
 
-func withoutMachine(hosts []NetrcEntry, machine string) []NetrcEntry {
+// lastOfEach leaves out the entries of a host in front of its last one.
+func lastOfEach(hosts []NetrcEntry) []NetrcEntry {
+	last := make(map[string]int, len(hosts))
+	for i, e := range hosts {
+		last[e.Machine] = i
+	}
 	kept := hosts[:0]
-	for _, e := range hosts {
-		if e.Machine != machine {
+	for i, e := range hosts {
+		if last[e.Machine] == i {
 			kept = append(kept, e)
 		}
 	}
@@ -64,7 +69,9 @@ func withoutMachine(hosts []NetrcEntry, machine string) []NetrcEntry {
 // pythonReader is Python's lexer.
 type pythonReader struct {
 	rest   string
-	line   int
+	line   int    // as Python counts: without what readLine takes
+	lines  int    // that ended, really
+	began  int    // the line where the last token begins
 	pushed string // a token that was read ahead
 }
 
@@ -75,14 +82,15 @@ func (r *pythonReader) readByte() (c byte, ok bool) {
 	c, r.rest = r.rest[0], r.rest[1:]
 	if c == '\n' {
 		r.line++
+		r.lines++
 	}
 	return c, true
 }
 
-// readLine counts no line, as in Python.
 func (r *pythonReader) readLine() (line string, ok bool) {
 	line, rest, _ := strings.Cut(r.rest, "\n")
 	ok = r.rest != ""
+	r.lines++
 	r.rest = rest
 	return line, ok
 }
@@ -93,6 +101,7 @@ func (r *pythonReader) token() string {
 		return pushed
 	}
 	r.skipSpace()
+	r.began = r.lines + 1
 	ends := " \t\n\r"
 	if strings.HasPrefix(r.rest, `"`) {
 		ends = `"`

@@ -32,6 +32,10 @@ func ParseList(text string) ([]Item, error) {
 	})
 }
 
+// maxMembers is how many a dictionary may have, and parameters a value: RFC 9651, section 1.2, asks for 1024 and 256,
+// and each is compared with those before it.
+const maxMembers = 4096
+
 // ParseDictionary reads a field that is a dictionary. Of two members of one key the last counts, in the
 // place of the first.
 func ParseDictionary(text string) ([]Member, error) {
@@ -43,6 +47,9 @@ func ParseDictionary(text string) ([]Member, error) {
 					members[i] = m
 					return err
 				}
+			}
+			if err == nil && len(members) == maxMembers {
+				err = s.wrong("there are more than 4096 members")
 			}
 			members = append(members, m)
 			return err
@@ -198,7 +205,9 @@ func (s *structure) params() (params []ItemParam, err error) {
 				return nil, err
 			}
 		}
-		params = setParam(params, p)
+		if params = setParam(params, p); len(params) > maxMembers {
+			return nil, s.wrong("there are more than 4096 parameters")
+		}
 	}
 	return params, nil
 }

@@ -1,6 +1,8 @@
 package syntax_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -100,5 +102,24 @@ func TestWhatNoStructuredFieldCanHold(t *testing.T) {
 		{Kind: syntax.TokenItem, Text: "a b"}, {Kind: syntax.BooleanItem, Number: 2}, {Kind: syntax.DisplayItem, Text: "\xff"},
 	} {
 		require.False(t, b.Valid(), "%v", b)
+	}
+}
+
+// RFC 9651, section 1.2, has every parser take 1024 members and 256 parameters; each is compared with those before it.
+func TestStructuredFieldsAreReadWithinLimits(t *testing.T) {
+	numbered := func(n int, between string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString("k" + strconv.Itoa(i) + between)
+		}
+		return strings.TrimSuffix(b.String(), between)
+	}
+	for n, fits := range map[int]bool{1024: true, 4096: true, 4097: false, 60000: false} {
+		members, err := syntax.ParseDictionary(numbered(n, ","))
+		require.Equal(t, fits, err == nil, n)
+		require.True(t, !fits || len(members) == n)
+		item, err := syntax.ParseItem("a;" + numbered(n, ";"))
+		require.Equal(t, fits, err == nil, n)
+		require.True(t, !fits || len(item.Params) == n)
 	}
 }

@@ -2,7 +2,10 @@
 // percent-encoding, challenges, bodies. Each function names the rule it follows.
 package syntax
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // IsToken reports whether s is a token (RFC 9110, section 5.6.2): what names of header fields,
 // cookies and authentication schemes are made of.
@@ -25,6 +28,35 @@ func ValidFieldValue(s string) bool {
 		}
 	}
 	return true
+}
+
+// FieldValueFault names the first thing that keeps s from being such a value, and where it stands, but no
+// visible character, since s may be a secret; empty: nothing does.
+func FieldValueFault(s string) string {
+	at := 0
+	for _, r := range s {
+		at++
+		what := ""
+		switch {
+		case r == '\n' || r == '\r':
+			what = "a line break ("
+		case r < ' ' && r != '\t' || r == 0x7f:
+			what = "a control character (" + codePoint(r) + ", "
+		case r > 0xff && !strconv.IsGraphic(r):
+			what = "an invisible character (" + codePoint(r) + ", "
+		case r > 0xff:
+			what = "a character above U+00FF ("
+		default:
+			continue
+		}
+		return what + "character " + strconv.Itoa(at) + ")"
+	}
+	return ""
+}
+
+func codePoint(r rune) string {
+	digits := strings.ToUpper(strconv.FormatInt(int64(r), 16))
+	return "U+" + "0000"[min(len(digits), 4):] + digits
 }
 
 // TrimSpace removes the optional whitespace around a field value (RFC 9110, section 5.6.3), which

@@ -32,6 +32,19 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+func TestFieldValueFault(t *testing.T) {
+	for text, want := range map[string]string{
+		"": "", "caf\u00e9\t": "", "a\r\nb": "a line break (character 2)", "\n": "a line break (character 1)",
+		"é\x00": "a control character (U+0000, character 2)", "\x7f": "a control character (U+007F, character 1)",
+		"abc\u200b": "an invisible character (U+200B, character 4)", "\ufeffabc": "an invisible character (U+FEFF, character 1)",
+		"“abc”": "a character above U+00FF (character 1)", "한": "a character above U+00FF (character 1)", "a\xff": "a character above U+00FF (character 2)",
+		"ab\U000e0001": "an invisible character (U+E0001, character 3)",
+	} {
+		require.Equal(t, want, syntax.FieldValueFault(text), "%q", text)
+		require.Equal(t, want == "", syntax.ValidFieldValue(text), "%q", text)
+	}
+}
+
 func TestQuote(t *testing.T) {
 	require.Equal(t, `"a\\b\"c"`, syntax.Quote(`a\b"c`))
 }

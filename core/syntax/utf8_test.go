@@ -23,3 +23,13 @@ func TestReplaceInvalidUTF8(t *testing.T) {
 		require.Equal(t, want, syntax.ReplaceInvalidUTF8(text), "%q", text)
 	}
 }
+
+func TestFieldTextAndOctets(t *testing.T) {
+	for text, octets := range map[string]string{"": "", "a b": "a b", "한": "\u00ed\u0095\u009c", "é글": "\u00c3\u00a9\u00ea\u00b8\u0080"} {
+		require.Equal(t, octets, syntax.FieldOctets(text))
+		require.Equal(t, text, syntax.FieldText(octets))
+	}
+	require.Equal(t, "caf\u00e9", syntax.FieldOctets("caf\u00e9"), "one byte, as in ISO-8859-1")
+	require.Equal(t, "caf\u00e9", syntax.FieldText("caf\u00e9"))
+	require.Equal(t, "한", syntax.FieldText("한"))
+}
