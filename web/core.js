@@ -2,11 +2,12 @@
 // Pure calls are exported functions over one string in linear memory; calls that wait settle later.
 // No rule of HTTP authentication is in here.
 
-import { farBody, farOctets, farSum, hold, isFar, join, LARGE, release, sizeOf } from "./far.js";
+import { farBody, farOctets, farSum, hold, isFar, join, release, sizeOf } from "./far.js";
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
 import { importKey, works } from "./keys.js";
 import { openLab } from "./lab.js";
 import { fetchModule, keepUnpacked } from "./module.js";
+import { roomIn } from "./room.js";
 import catalogue from "./schemes.js"; // what the native core answers to "schemes": the module has no vectors
 
 /** A bug of the core or the end of its program: the page can only offer to reload. */
@@ -115,8 +116,7 @@ export function restart() {
   end(happened.get("crashed")); // a recovered bug left calls waiting
   life++;
   abortAll();
-  core = turn = ended = null;
-  room = { at: 0, size: 0 };
+  core = room = turn = ended = null;
   happened.delete("crashed");
   state.core = "loading";
   ready = globalThis.authpadReady = start();
@@ -127,19 +127,15 @@ export function restart() {
 // ---- the module's side
 
 const ANSWERED = 0, WAITS = 1, CRASHED = 2; // as in wasm/call.go
-const ROOM = 64 << 10;
 const takesFar = new Set(["build", "send", "predict"]);
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const queue = []; // calls made before the module came
 const pending = new Map(); // calls made, by number
 let core = null; // the module's exports
-let frame = 0; // where Go says what there is to read
+let room = null; // its linear memory
 let ended = null; // why there will be no answers any more
 let last = 0;
 let life = 0; // counts restarts: what an earlier module still says is not heard
-let room = { at: 0, size: 0 };
 
 function enter(call) {
   const id = ++last;
@@ -148,8 +144,7 @@ function enter(call) {
     const name = typeof call.name === "string" && /^[\w-]{1,64}$/.test(call.name) ? call.name : "?";
     const far = takesFar.has(name) && isFar(call.bytes);
     if (far) core.hold(id, ...hold(id, call.bytes, name === "send"));
-    const [text, body] = write(name + call.json, far ? null : call.bytes);
-    if (body >= LARGE) room = { at: 0, size: 0 }; // Go keeps it
+    const [text, body] = room.write(name + call.json, far ? null : call.bytes, true);
     const how = core.call(id, name.length, text, body);
     if (how !== WAITS) settle(id, how);
     turnSoon();
@@ -158,41 +153,11 @@ function enter(call) {
   }
 }
 
-/** Puts a text and a body into linear memory, one behind the other. Returns their sizes in bytes. */
-function write(text, body) {
-  const encoded = text.length > ROOM ? encoder.encode(text) : null; // a long one is measured, not guessed
-  const size = (encoded?.length ?? 3 * text.length) + (body?.length ?? 0);
-  if (size > room.size || (room.size > 16 * ROOM && size < ROOM)) { // grow, or give a large one back
-    room = { at: 0, size: Math.max(size, ROOM) };
-    room.at = core.reserve(room.size) >>> 0; // an export's result is signed
-  }
-  const memory = new Uint8Array(core.mem.buffer, room.at, room.size); // anew: growth detaches it
-  const written = encoded?.length ?? encoder.encodeInto(text, memory).written;
-  if (encoded) memory.set(encoded);
-  if (body) memory.set(body, written);
-  return [written, body?.length ?? 0];
-}
-
-/** Reads what Go handed out: a text, and a copy of the bytes beside it or null. */
-function read(into) {
-  const memory = core.mem.buffer;
-  const [at, size, bodyAt, bodySize] = new Uint32Array(memory, frame, 4);
-  const text = decoder.decode(new Uint8Array(memory, at, size));
-  return [text, bodyAt ? copied(new Uint8Array(memory, bodyAt, bodySize), into) : null];
-}
-
-function copied(bytes, into) {
-  if (!into || into.byteLength < bytes.length) return bytes.slice();
-  const copy = new Uint8Array(into, 0, bytes.length);
-  copy.set(bytes);
-  return copy;
-}
-
 function settle(id, how) {
   const call = pending.get(id);
   pending.delete(id);
   release(id);
-  const [json, bytes] = read(call.into);
+  const [json, bytes] = room.read(call.into);
   const received = takeBody(id); // of a send: Go saw only its first part
   if (call.name === "send") dropSink(call.json, received);
   if (how === ANSWERED && !json.startsWith('{"error":{"code":"internal"')) {
@@ -248,14 +213,14 @@ function importsOf(heardFrom, subtle) {
   return {
     settle: guarded(settle),
     fetch: guarded(() => {
-      const [json, body] = read();
+      const [json, body] = room.read();
       const order = JSON.parse(json);
       startFetch(order, order.far ? farBody(order.far) : body, door);
     }),
     abort: guarded(abortFetch),
     order: guarded(subtle.order),
     join: (call) => {
-      const [order, texts] = read();
+      const [order, texts] = room.read();
       return join(call, JSON.parse(order), texts);
     },
     size: (held) => sizeOf(farBody(held)),
@@ -296,9 +261,7 @@ function deliver(id, outcome, first) {
 function bring(entrance, id, text, bytes) {
   if (ended) return;
   try {
-    const sizes = write(text, bytes);
-    if (entrance === "computed" && sizes[1] >= LARGE) room = { at: 0, size: 0 }; // Go keeps it
-    if (!core[entrance](id, ...sizes)) end("it could not read an answer");
+    if (!core[entrance](id, ...room.write(text, bytes, entrance === "computed"))) end("it could not read an answer");
     turnSoon();
   } catch (trap) {
     end(trap);
@@ -329,7 +292,7 @@ async function load() {
   if (ended) throw ended;
   if (!turn) throw new Error("the module did not open its door");
   core = instance.exports;
-  frame = core.frame() >>> 0;
+  room = roomIn(core);
 }
 
 /** Waits for wasm_exec.js: a deferred script, so it has run when the document is parsed. */

@@ -41,7 +41,7 @@ func doorFolder(t testing.TB, module string) string {
 		skip(t, "the page is not built: run make build, or make test, which does")
 	}
 	dir := t.TempDir()
-	for _, name := range []string{"bridge.js", "core.js", "far.js", "fetch.js", "keys.js", "schemes.js", "lab.js", "module.js", "relay.js", "stream.js", "sw.js", "wasm_exec.js", "authpad.wasm.gz"} {
+	for _, name := range []string{"bridge.js", "core.js", "far.js", "fetch.js", "keys.js", "schemes.js", "lab.js", "module.js", "relay.js", "room.js", "stream.js", "sw.js", "wasm_exec.js", "authpad.wasm.gz"} {
 		content, err := os.ReadFile(filepath.Join(repository(), "web", name))
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), content, 0o644))
@@ -50,7 +50,7 @@ func doorFolder(t testing.TB, module string) string {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644))
 	}
 	write("index.html", bareDoor)
-	write("assets.js", `self.AUTHPAD_ASSETS = {"version":"1","files":["./","index.html","bridge.js","core.js","far.js","fetch.js","keys.js","relay.js","schemes.js","lab.js","module.js","stream.js","wasm_exec.js","authpad.wasm.gz"]};`)
+	write("assets.js", `self.AUTHPAD_ASSETS = {"version":"1","files":["./","index.html","bridge.js","core.js","far.js","fetch.js","keys.js","relay.js","schemes.js","lab.js","module.js","room.js","stream.js","wasm_exec.js","authpad.wasm.gz"]};`)
 	if module != "" {
 		packFile(t, module, filepath.Join(dir, "authpad.wasm.gz"))
 	}
