@@ -77,7 +77,7 @@ type Values map[string]string
 // Input is what Sign, Verify and Challenge are given besides the request.
 type Input struct {
 	Values     Values // with the defaults filled in: see Scheme.Fill
-	Plan       *any   // where Sign may keep what it read from Values, for as long as they stay the same; nil: nowhere
+	Plan       *any   // where Sign may keep what it made of Values, for as long as they stay the same; nil: nowhere
 	Env        Env
 	Challenges []Challenge // what the server asked for, if it did
 	Told       Header      // all header lines of the answer that asked; nil: none came yet
@@ -201,5 +201,4 @@ type Env struct {
 	Nonce func(name string, bytes int) string       // by name: some published nonces no byte source would make; 0 bytes: only what is pinned
 	Seen  func(key string, keep time.Duration) bool // lab only: replay memory
 	Keys  Keys                                      // asymmetric keys, and hashes of large bodies
-	Kept  *Kept                                     // nil: nothing is kept from one request to the next
 }

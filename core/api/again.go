@@ -18,7 +18,6 @@ import (
 type again struct {
 	auth        written[auth]
 	fetch       written[core.Fetch]
-	kept        core.Kept
 	predictions fetchrules.Memory
 	room        []core.Step // for the next trace
 	steps       []writtenStep

@@ -47,6 +47,9 @@ func held(a *API) string {
 	for _, n := range a.last.notes[:cap(a.last.notes)] {
 		fmt.Fprintf(&all, "%+v %s\n", n.note, n.json)
 	}
-	fmt.Fprintf(&all, "%+v %+v %s %+v", a.last.room[:cap(a.last.room)], a.last.auth, a.last.auth.json, a.last.kept)
+	fmt.Fprintf(&all, "%+v %+v %s", a.last.room[:cap(a.last.room)], a.last.auth, a.last.auth.json)
+	if plan := a.last.auth.value.plan; plan != nil {
+		fmt.Fprintf(&all, " %+v", *plan)
+	}
 	return all.String()
 }

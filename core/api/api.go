@@ -114,7 +114,6 @@ func (a *API) make(c *call, name string) (answer, outBody []byte) {
 	c.out = writer{json.WriteInto(a.room()), c.env.Keys, a.takeLast()}
 	c.out.ASCII = a.host.ASCII
 	err := c.run(name)
-	c.out.last.kept.Tidy()
 	a.keepLast(c.out.last) // not after a panic
 	if err != nil {
 		return errorAnswer(err), nil

@@ -59,7 +59,6 @@ func (c *call) job() (*jobParams, error) {
 	}
 	job.Native = job.via == "relay"
 	job.Env = job.pins.over(c.env)
-	job.Env.Kept = &job.last.kept
 	return job, nil
 }
 

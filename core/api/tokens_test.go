@@ -78,3 +78,17 @@ func privatePEM(t *testing.T, key any) string {
 	require.NoError(t, err)
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}))
 }
+
+// Derived keys are kept while the fields stay, though day, region and service may come from elsewhere.
+func TestDerivedKeysFollowWhatTheyAreOf(t *testing.T) {
+	used := testAPI()
+	for range 2 {
+		for _, host := range []string{"s3.eu-west-1", "s3.us-east-2", "sqs.us-east-2"} {
+			for _, day := range []string{"2026-01-02", "2026-01-03"} {
+				params := []byte(`{"request":{"url":"https://` + host + `.amazonaws.com/"},"env":{"now":"` + day + `T03:04:05Z"},` +
+					`"auth":{"scheme":"sigv4","values":{"accessKeyId":"AKIDEXAMPLE","secretAccessKey":"secret"}}}`)
+				require.Equal(t, build(testAPI(), params), build(used, params), "%s %s", host, day)
+			}
+		}
+	}
+}

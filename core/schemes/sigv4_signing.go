@@ -20,6 +20,7 @@ type awsSigning struct {
 	id  string      // of the scheme
 	v   core.Values // without space around them
 	env core.Env
+	own *any          // see core.Input.Plan
 	req *core.Request // with every header that is signed; not with the signature
 	tr  *core.Trace
 
@@ -51,7 +52,7 @@ type awsEndpoint struct{ region, service string }
 // newAWSSigning is what this side would sign by its own values, at its own time.
 func newAWSSigning(id string, in core.Input, req *core.Request, tr *core.Trace) (*awsSigning, error) {
 	now := in.Env.Now()
-	s := &awsSigning{id: id, env: in.Env, req: req, tr: tr, host: req.URL.Authority(), parts: make([]core.Part, 0, 40),
+	s := &awsSigning{id: id, env: in.Env, own: in.Plan, req: req, tr: tr, host: req.URL.Authority(), parts: make([]core.Part, 0, 40),
 		date: core.Part{Name: "now", Value: formatAmzDate(now), From: "env:now"}}
 	s.v = s.tidied(in.Values)
 	s.accessKey, s.secret, s.token = s.v["accessKeyId"], s.v["secretAccessKey"], s.v["sessionToken"]

@@ -129,13 +129,33 @@ func (s *awsSigning) parameters(withToken bool) []core.Param {
 func (s *awsSigning) signHMAC(toSign string) string {
 	secret := core.Part{Name: "“AWS4” and secret access key", Value: "AWS4" + s.secret, From: "field:secretAccessKey", Secret: true}
 	messages := []string{s.out("timestamp")[:8], s.region.Value, s.service.Value, "aws4_request"}
-	keys := s.env.Kept.Derive(strings.Join(append(messages, secret.Value), "\n"), func() []string { return chainHMAC(secret.Value, messages) })
+	keys := s.derived(secret.Value, messages)
 	s.add("k-date", keys[0], secret)
 	s.add("k-region", keys[1], s.region)
 	s.add("k-service", keys[2], s.service)
 	s.add("k-signing", keys[3])
 	s.key = []byte(keys[4])
 	return s.add("signature", hmacHex(s.key, toSign))
+}
+
+// awsKeys are the derived keys for one day, region and service.
+type awsKeys struct {
+	messages string
+	keys     []string
+}
+
+// derived is chainHMAC, made once while messages stay the same, as they do while a person types an address.
+func (s *awsSigning) derived(secret string, messages []string) []string {
+	joined := strings.Join(messages, "\n")
+	if s.own == nil {
+		return chainHMAC(secret, messages)
+	}
+	last, kept := (*s.own).(awsKeys)
+	if !kept || last.messages != joined {
+		last = awsKeys{joined, chainHMAC(secret, messages)}
+		*s.own = last
+	}
+	return last.keys
 }
 
 // chainHMAC takes one message after the other, each with the last result as its key. It returns each result in
