@@ -142,10 +142,12 @@ function rejection({ response: r }) {
   if (!ours) return told.message ? h("div", { class: "callout error", id: "told" }, icon("error"), h("p", {}, h("strong", {}, t("response.serverSays")), " ", sentence(String(told.message).slice(0, messageLimit)))) : null;
   return h("div", { class: "callout error", id: "rejection", "data-step": told.step, "data-code": told.code }, icon("error"), h("div", {},
     h("p", {}, h("strong", {}, t("response.rejected")), " ", sentence(told.message ?? "")),
-    told.want || told.got ? h("dl", { class: "want" }, h("dt", {}, t("response.want")), h("dd", {}, h("code", {}, shown(String(told.want ?? "")))), h("dt", {}, t("response.got")), h("dd", {}, h("code", {}, shown(String(told.got ?? ""))))) : null,
+    told.want || told.got ? h("dl", { class: "want" }, wanted("response.want", told.want), wanted("response.got", told.got)) : null,
     told.hint ? h("p", {}, withAccount(sentence(String(told.hint).slice(0, messageLimit)), r.url)) : null,
     toStep(told.step)));
 }
+
+const wanted = (label, text) => (text ? [h("dt", {}, t(label)), h("dd", {}, h("code", {}, shown(String(text))))] : null);
 
 // The lab names the place where it prints the account: a press away.
 function withAccount(hint, url) {

@@ -49,9 +49,19 @@ func credentials(req *core.Request, scheme string) (string, error) {
 	rest, ok := cutScheme(line, scheme)
 	if !ok {
 		return "", &core.Rejection{Code: "authorization.scheme", Step: "authorization", Ref: rfc("RFC 9110", "11.4"),
-			Want: scheme, Message: "the Authorization header is for another scheme than " + scheme}
+			Want: scheme, Got: knownScheme(line), Message: "the Authorization header is for another scheme than " + scheme}
 	}
 	return rest, nil
+}
+
+// knownScheme is the scheme that a line names; empty: none that is known, so that its first word may be a secret.
+func knownScheme(line string) string {
+	first, _, _ := strings.Cut(line, " ")
+	if listed(" basic bearer digest dpop gnap hawk hoba jwt negotiate ntlm oauth token apikey wsse vapid signature "+
+		"aws4-hmac-sha256 aws4-ecdsa-p256-sha256 eg1-hmac-sha256 ", strings.ToLower(first)) {
+		return first
+	}
+	return ""
 }
 
 // cutScheme returns what follows the name of the scheme and one or more spaces (RFC 9110, section

@@ -152,6 +152,14 @@ func TestBasicIsStrictAboutWhatItReads(t *testing.T) {
 	require.Equal(t, "authorization.missing", asRejection(t, verify(t, "basic", nil, nil)).Code)
 }
 
+// What stands where a scheme should is told only where it is the name of one: it may be a token without.
+func TestAnotherSchemeIsNamedIfItIsOne(t *testing.T) {
+	for value, got := range map[string]string{"AWS4-HMAC-SHA256 Credential=x": "AWS4-HMAC-SHA256", "bearer abc": "bearer", "s3cr3t": "", "": "", "basic2 x": ""} {
+		rejection := asRejection(t, verify(t, "basic", nil, core.Header{{Name: "Authorization", Value: value}}))
+		require.Equal(t, "authorization.scheme "+got, rejection.Code+" "+rejection.Got, value)
+	}
+}
+
 func TestBasicNotes(t *testing.T) {
 	for name, c := range map[string]struct {
 		values core.Values
