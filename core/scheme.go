@@ -13,9 +13,9 @@ type Scheme struct {
 	Refs              []Ref
 	Fields            []Field  // drawn by the page, checked before Sign
 	Answers           []string // challenge schemes it can answer, lower case
-	Far               bool     // Sign wants no more of a body than its size and its hash: it may lie far, see Request.Far
 
-	// Sign edits req and explains every value it makes in tr. An error is a *FieldError.
+	// Sign edits req and explains every value it makes in tr. It brings the body where it needs more of it than size and
+	// hash (Request.BringBody). An error is a *FieldError.
 	Sign func(in Input, req *Request, tr *Trace) error
 	// Verify checks a received request against the server's own in.Values and leaves the expected
 	// steps in tr. nil means accepted; an error is a *Rejection, or a *FieldError for in.Values.

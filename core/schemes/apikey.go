@@ -20,7 +20,6 @@ var apikey = core.Scheme{
 	ID: "apikey", Name: "API key",
 	Summary: "Sends a secret under an agreed name, in a header, the query or a cookie.",
 	Refs:    []core.Ref{openAPIRef},
-	Far:     true,
 	Fields: []core.Field{
 		{ID: "name", Label: "Name", Kind: core.TextField, Default: "X-API-Key",
 			Help: "Of the header, the query parameter or the cookie, as the API’s documentation has it."},

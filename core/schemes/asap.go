@@ -13,7 +13,6 @@ var asap = core.Scheme{
 	ID: "asap", Name: "ASAP (Atlassian)",
 	Summary: "Signs a short-lived token with a service’s private key, for one audience.",
 	Refs:    []core.Ref{asapRef(""), rfc("RFC 7519", "")},
-	Far:     true,
 	Fields: []core.Field{
 		{ID: "issuer", Label: "Issuer", Kind: core.TextField, Placeholder: "my-service",
 			Help: "The name of the service that sends, as it is registered."},

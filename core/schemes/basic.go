@@ -13,7 +13,6 @@ var basic = core.Scheme{
 	ID: "basic", Name: "HTTP Basic",
 	Summary: "Sends the user name and the password, readable by anyone who sees the request.",
 	Refs:    []core.Ref{rfc("RFC 7617", "")},
-	Far:     true,
 	Fields: []core.Field{
 		{ID: "username", Label: "User name", Kind: core.TextField, Help: "Any text without a colon."},
 		{ID: "password", Label: "Password", Kind: core.SecretField, Secret: true,

@@ -13,7 +13,6 @@ var bearer = core.Scheme{
 	ID: "bearer", Name: "Bearer token",
 	Summary: "Sends a token as it is; whoever holds the token may enter.",
 	Refs:    []core.Ref{rfc("RFC 6750", "")},
-	Far:     true,
 	Fields: []core.Field{
 		{ID: "token", Label: "Token", Kind: core.SecretField, Secret: true,
 			Help: "The token alone, without “Bearer”. A JWT is decoded in the notes."},

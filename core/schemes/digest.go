@@ -64,8 +64,14 @@ func signDigest(in core.Input, req *core.Request, tr *core.Trace) error {
 		noteUnasked(in.Challenges, tr)
 		return nil
 	}
+	qop := offer.chooseQop(in.Values["qop"])
+	if qop == qopAuthInt {
+		if err := req.BringBody(); err != nil {
+			return err
+		}
+	}
 	a := digestAnswer{offer: offer, offered: offers, username: in.Values["username"], password: in.Values["password"],
-		qop: offer.chooseQop(in.Values["qop"]), method: req.Method, uri: req.URL.Target(), body: req.Body, env: in.Env}
+		qop: qop, method: req.Method, uri: req.URL.Target(), body: req.Body, env: in.Env}
 	if a.cnonce, a.nc, err = a.nonces(in.Env); err != nil {
 		return err
 	}

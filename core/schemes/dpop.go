@@ -18,7 +18,6 @@ var dpop = core.Scheme{
 	ID: "dpop", Name: "DPoP",
 	Summary: "Sends an access token with a proof that you hold its key, so that a stolen token is of no use.",
 	Refs:    []core.Ref{rfc("RFC 9449", ""), rfc("RFC 7638", "")},
-	Far:     true,
 	Fields: []core.Field{
 		{ID: "accessToken", Label: "Access token", Kind: core.SecretField, Secret: true, Optional: true,
 			Help: "The token alone, bound to your key when it was issued. Empty: only the proof is sent, as to a token endpoint."},

@@ -62,6 +62,11 @@ func signEdgeGrid(in core.Input, req *core.Request, tr *core.Trace) error {
 		return setAuthorization(req, "") // says that this is a conflict
 	}
 	s := newEdgeSide(in, req, tr)
+	if s.coversBody() {
+		if err := req.BringBody(); err != nil {
+			return err
+		}
+	}
 	if strings.ContainsAny(s.nonce.Value, edgeForbidden) || s.nonce.Value == "" || !syntax.ValidFieldValue(s.nonce.Value) {
 		return &core.FieldError{Field: "nonces", Code: "edgegrid.nonce", Ref: edgeRef("Authorization Header Fields"),
 			Message: "the nonce is empty or has a space, a semicolon, a line break or another character that the header cannot carry; pin another text, such as a UUID"}

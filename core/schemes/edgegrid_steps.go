@@ -119,7 +119,7 @@ func (s edgeSide) canonicalHeaders(names []string) string {
 func (s edgeSide) contentHash() (string, error) {
 	step := core.Step{ID: "content-hash", Title: "Leave the body out", Op: "leave out", Ref: edgeRef("Content Hash"),
 		Why: "Only a POST’s body is signed: nothing ties another one to this signature.",
-		In:  []core.Part{{Name: "method", Value: s.req.Method, From: "request:method"}, bodyPart(s.req.Body)}}
+		In:  []core.Part{{Name: "method", Value: s.req.Method, From: "request:method"}, requestPart(s.req)}}
 	if !s.coversBody() {
 		return s.tr.Add(step), nil
 	}
@@ -133,7 +133,7 @@ func (s edgeSide) contentHash() (string, error) {
 	return s.tr.Add(step), nil
 }
 
-func (s edgeSide) coversBody() bool { return s.req.Method == "POST" && len(s.req.Body) > 0 }
+func (s edgeSide) coversBody() bool { return s.req.Method == "POST" && s.req.BodySize() > 0 }
 
 func (s edgeSide) data(headers, hash, unsigned string) string {
 	u := s.req.URL

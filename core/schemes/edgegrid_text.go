@@ -82,10 +82,10 @@ func noteEdgeGrid(s edgeSide, tr *core.Trace) {
 	if token, access := s.v["clientToken"], s.v["accessToken"]; token != "" && token == access {
 		note("same-token", core.Warn, "accessToken", "client token and access token are the same text; each has its own line in the .edgerc file", "", "Authorization Header Fields")
 	}
-	switch body := s.req.Body; {
-	case len(body) > 0 && s.req.Method != "POST":
+	switch size := s.req.BodySize(); {
+	case size > 0 && s.req.Method != "POST":
 		note("body-not-covered", core.Warn, "body", "EdgeGrid signs the body of a POST only: the one of this "+s.req.Method+" could be changed on the way", "", "Content Hash")
-	case s.coversBody() && len(body) > s.maxBody:
+	case s.coversBody() && size > int64(s.maxBody):
 		note("body-cut", core.Info, "maxBody", "only the first "+strconv.Itoa(s.maxBody)+" bytes of the body are signed", "", "Content Hash")
 	}
 	for _, name := range s.names {

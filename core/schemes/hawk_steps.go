@@ -95,10 +95,15 @@ func (s *hawkSide) header() (string, error) {
 // payload is the step of the body's hash; it is there as well where the body is left out, so that two
 // sides that disagree about it part here.
 func (s *hawkSide) payload() error {
+	if s.sentHash.Value == "" && s.coversBody() {
+		if err := s.req.BringBody(); err != nil {
+			return err
+		}
+	}
 	chosen := core.Part{Name: "sign the body", Value: s.v["payloadHash"], From: "field:payloadHash"}
 	step := core.Step{ID: "payload-hash", Title: "Leave the body out", Op: "leave out", Ref: hawkPayloadRef,
 		Why: "Nothing ties the body, if there is one, to this signature: it can be changed on the way.",
-		In:  []core.Part{chosen, {Name: "method", Value: s.req.Method, From: "request:method"}, bodyPart(s.req.Body)}}
+		In:  []core.Part{chosen, {Name: "method", Value: s.req.Method, From: "request:method"}, requestPart(s.req)}}
 	switch {
 	case s.sentHash.Value != "":
 		step.Title, step.Op, step.In, step.Out = "Take the hash as sent", "copy", []core.Part{chosen, s.sentHash}, s.sentHash.Value
@@ -113,7 +118,7 @@ func (s *hawkSide) payload() error {
 
 // coversBody: GET and HEAD have no body as a rule, and most clients send no hash then.
 func (s *hawkSide) coversBody() bool {
-	return s.v["payloadHash"] == "true" && (s.hashed || len(s.req.Body) > 0 || s.req.Method != "GET" && s.req.Method != "HEAD")
+	return s.v["payloadHash"] == "true" && (s.hashed || s.req.BodySize() > 0 || s.req.Method != "GET" && s.req.Method != "HEAD")
 }
 
 // hashPayload is base64( H( "hawk.1.payload" LF content-type LF body LF ) ). prefix and from tell the steps

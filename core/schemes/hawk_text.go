@@ -96,7 +96,7 @@ func noteHawk(v core.Values, req *core.Request, tr *core.Trace) {
 		}
 		return
 	}
-	if len(req.Body) > 0 && v["payloadHash"] != "true" {
+	if req.BodySize() > 0 && v["payloadHash"] != "true" {
 		note("body-not-covered", core.Warn, "payloadHash", "the body is not signed: it can be changed on the way", "sign the body, if the server knows how to check it", "payload-validation")
 	}
 }

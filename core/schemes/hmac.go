@@ -91,6 +91,11 @@ func signHMAC(in core.Input, req *core.Request, tr *core.Trace) error {
 				Message: "the headers already have a line " + line.name + "; remove it, or give the signature’s another name"}
 		}
 	}
+	if plan.signs("body") {
+		if err := req.BringBody(); err != nil {
+			return err
+		}
+	}
 	s := hmacSide{plan: plan, in: in, req: req, tr: tr}
 	noteHMAC(s)
 	if err := s.steps(); err != nil {

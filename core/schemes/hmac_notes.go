@@ -30,7 +30,7 @@ func noteHMAC(s hmacSide) {
 	if !plan.signs(timestampSeconds) && !plan.signs(timestampMillis) && !plan.signs("nonce") {
 		note("replayable", core.Info, "message", "neither a time nor a nonce is signed: whoever records this request can send it again at any time", "")
 	}
-	if len(s.req.Body) > 0 && !plan.signs("body") && !plan.signs(bodySHA256) && !plan.signs(bodySHA256Base64) {
+	if s.req.BodySize() > 0 && !plan.signs("body") && !plan.signs(bodySHA256) && !plan.signs(bodySHA256Base64) {
 		note("body-not-signed", core.Warn, "message", "the body is not signed: anyone can change it on the way", "add {body} or {body.sha256} to what is signed")
 	}
 	if plan.preset.id != customPreset && v["message"]+v["header"]+v["value"]+v["extraHeaders"] != "" {

@@ -110,11 +110,11 @@ func (s *hmacSide) hashBody() error {
 	if !s.uses(bodySHA256) && !s.uses(bodySHA256Base64) {
 		return nil
 	}
-	sum, err := hashOfBody(s.in.Env, "SHA-256", s.req.Body)
+	sum, err := hashOfRequest(s.in.Env, "SHA-256", s.req)
 	if err != nil {
 		return err
 	}
-	step := core.Step{ID: "body-hash", Title: "Hash the body", Op: "sha-256", Ref: rfc("RFC 6234", "4.1"), In: []core.Part{bodyPart(s.req.Body)},
+	step := core.Step{ID: "body-hash", Title: "Hash the body", Op: "sha-256", Ref: rfc("RFC 6234", "4.1"), In: []core.Part{requestPart(s.req)},
 		Why: "It stands for the body in what is signed, so that a changed body does not pass.", Hex: true, Out: hexOf(sum)}
 	if s.uses(bodySHA256) {
 		s.tr.Add(step)

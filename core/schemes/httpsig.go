@@ -18,7 +18,6 @@ var httpsig = core.Scheme{
 	ID: "httpsig", Name: "HTTP Message Signatures",
 	Summary: "Signs the parts of the request that you name, so that nobody can change them or sign in your place.",
 	Refs:    []core.Ref{rfc("RFC 9421", ""), rfc("RFC 9530", "")},
-	Far:     true,
 	Fields: []core.Field{
 		{ID: "algorithm", Label: "Algorithm", Kind: core.ChoiceField, Default: "ed25519",
 			Help: "The one your key was made for.", Options: []core.Option{{Value: "ed25519", Label: "Ed25519"},

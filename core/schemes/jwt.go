@@ -14,7 +14,6 @@ var jwt = core.Scheme{
 	ID: "jwt", Name: "JSON Web Token",
 	Summary: "Sends claims about who you are, signed with your own key.",
 	Refs:    []core.Ref{rfc("RFC 7519", ""), rfc("RFC 7515", ""), rfc("RFC 7518", ""), rfc("RFC 8725", "")},
-	Far:     true,
 	Fields: []core.Field{
 		{ID: "algorithm", Label: "Algorithm", Kind: core.ChoiceField, Default: "HS256", Options: jwtAlgorithms,
 			Help: "HS uses a secret that both sides share. The others sign with a private key, and the server has the public one."},

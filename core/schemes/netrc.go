@@ -14,7 +14,6 @@ var netrc = core.Scheme{
 	ID: "netrc", Name: "netrc file",
 	Summary: "Looks the user name and the password of the host up in a .netrc file, and sends them as HTTP Basic.",
 	Refs:    []core.Ref{netrcRef, rfc("RFC 7617", "")},
-	Far:     true,
 	Fields: []core.Field{
 		{ID: "netrc", Label: "File", Kind: core.MultilineField, Secret: true,
 			Placeholder: "machine api.example.com\n  login octocat\n  password \"correct horse\"",

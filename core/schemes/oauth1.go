@@ -62,6 +62,11 @@ var (
 
 func signOAuth1(in core.Input, req *core.Request, tr *core.Trace) error {
 	v := in.Values
+	if isForm(req) || v["in"] == inBody || sendsBodyHash(v, req) {
+		if err := req.BringBody(); err != nil {
+			return err
+		}
+	}
 	if err := checkOAuth1(v, req); err != nil {
 		return err
 	}

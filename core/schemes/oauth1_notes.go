@@ -66,7 +66,7 @@ func noteOAuth1(v core.Values, key core.Key, req *core.Request, tr *core.Trace) 
 		note("body-hash-form", core.Info, "bodyHash", "3.4.1.3.1", "the body is a form, whose fields are signed already; a hash of it must not be sent", "")
 	case v["bodyHash"] == "true" && method == plaintext:
 		note("body-hash-plaintext", core.Info, "bodyHash", "3.4.4", "PLAINTEXT signs nothing, so a hash of the body would protect nothing; it is left out", "")
-	case len(req.Body) > 0 && !isForm(req) && v["bodyHash"] != "true" && method != plaintext:
+	case req.BodySize() > 0 && !isForm(req) && v["bodyHash"] != "true" && method != plaintext:
 		note("body-unsigned", core.Info, "body", "3.4.1.3.1", "the body is no form, so the signature does not cover it", "turn on “Sign the body’s hash”, if the server knows it")
 	}
 	if method == "RSA-SHA1" {

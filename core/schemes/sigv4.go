@@ -9,7 +9,6 @@ var sigv4 = core.Scheme{
 	ID: "sigv4", Name: "AWS Signature Version 4",
 	Summary: "Signs the request with a key derived from the secret access key, which itself is never sent.",
 	Refs:    []core.Ref{awsRef(awsPage), s3HeaderRef, s3QueryRef},
-	Far:     true,
 	Fields: awsFields(core.Field{ID: "region", Label: "Region", Kind: core.TextField, Placeholder: "us-east-1",
 		Help: "Where the service is. Empty: taken from an address of AWS, such as s3.eu-west-1.amazonaws.com."}, false),
 	Answers: []string{"aws4-hmac-sha256"},

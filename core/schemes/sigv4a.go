@@ -15,7 +15,6 @@ var sigv4a = core.Scheme{
 	ID: "sigv4a", Name: "AWS Signature Version 4A",
 	Summary: "Signs the request for several regions at once, with a key pair derived from the secret access key.",
 	Refs:    []core.Ref{sigv4aRef, awsRef(awsPage)},
-	Far:     true,
 	Fields: awsFields(core.Field{ID: "regionSet", Label: "Region set", Kind: core.TextField, Placeholder: "us-east-1,eu-west-1",
 		Help: "The regions in which the signature holds, with commas between them; “*” stands for any text."}, true),
 	Answers: []string{"aws4-ecdsa-p256-sha256"},

@@ -15,7 +15,6 @@ var wsse = core.Scheme{
 	ID: "wsse", Name: "WSSE UsernameToken",
 	Summary: "Sends a hash of the password with a nonce and the time, in the X-WSSE header.",
 	Refs:    []core.Ref{atomRef, oasisRef("3.1")},
-	Far:     true,
 	Fields: []core.Field{
 		{ID: "username", Label: "User name", Kind: core.TextField, Help: "As the server knows it; it is sent as it is."},
 		{ID: "password", Label: "Password", Kind: core.SecretField, Secret: true,

@@ -87,11 +87,6 @@ func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
 	if scheme.Sign == nil {
 		return nil
 	}
-	if !scheme.Far {
-		if err := req.BringBody(); err != nil {
-			return err
-		}
-	}
 	err = scheme.Sign(built.input, req, tr)
 	if !signer.lifted {
 		return err
