@@ -83,7 +83,7 @@ func (j Job) sign(signer chosen, req *core.Request, built *Built) error {
 	built.scheme = scheme
 	j.ask(built, req.URL)
 	built.input.Values, built.input.Plan = values, plan
-	noteUnknown(scheme, signer.values, tr)
+	noteUnknown(scheme, signer.values, values, tr)
 	if scheme.Sign == nil {
 		return nil
 	}

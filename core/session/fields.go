@@ -8,11 +8,12 @@ import (
 	"authpad/core/syntax"
 )
 
-// noteUnknown names the values that the scheme has no field for: a script may have mistyped one.
-func noteUnknown(scheme *core.Scheme, typed core.Values, tr *core.Trace) {
+// noteUnknown names the typed values that the scheme has no field for: a script may have mistyped one. filled has one
+// for each field.
+func noteUnknown(scheme *core.Scheme, typed, filled core.Values, tr *core.Trace) {
 	var unknown []string
 	for id := range typed {
-		if _, known := scheme.Field(id); !known {
+		if _, known := filled[id]; !known {
 			unknown = append(unknown, "“"+syntax.Visible(id)+"”")
 		}
 	}

@@ -23,7 +23,7 @@ func Verify(received Spec, scheme string, values core.Values, env core.Env, aske
 	if err != nil {
 		return tr, err
 	}
-	noteUnknown(found, values, &tr)
+	noteUnknown(found, values, filled, &tr)
 	if found.Verify == nil {
 		return tr, &core.FieldError{Field: "scheme", Code: "scheme.no-verify",
 			Message: found.Name + " has nothing that a server could check"}
