@@ -12,6 +12,18 @@ let last = 0;
 /** @param {Uint8Array|Blob|Blob[]|null|undefined} body */
 export const isFar = (body) => Array.isArray(body) || body instanceof Blob || sizeOf(body) >= LARGE;
 
+/**
+ * What a caller gives for a body, as it is used here: an array by its bytes, which throws where its memory was given away.
+ * @returns {Uint8Array|Blob|Blob[]|undefined}
+ */
+export function bodyOf(given) {
+  if (given === undefined || given === null || given instanceof Blob) return given ?? undefined;
+  if (given instanceof ArrayBuffer) return new Uint8Array(given);
+  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  if (Array.isArray(given) && given.every((one) => one instanceof Blob)) return [...given]; // the caller's own may change
+  throw new TypeError("a body is an array of bytes, a Blob or a list of Blobs");
+}
+
 /** @param {Uint8Array|Blob|null|undefined} body @returns {number} bytes */
 export const sizeOf = (body) => body?.size ?? body?.length ?? 0;
 
@@ -60,10 +72,10 @@ export function join(call, order, texts) {
 /** @param {number} held @returns {Uint8Array|Blob|undefined} */
 export const farBody = (held) => bodies.get(held)?.body;
 
-/** @param {number} held @returns {Promise<Uint8Array>} */
+/** An array is copied in this very turn: its memory may be given away. @param {number} held @returns {Promise<Uint8Array>} */
 export async function farOctets(held) {
   const body = farBody(held);
-  return body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body;
+  return body instanceof Blob ? new Uint8Array(await body.arrayBuffer()) : body.slice();
 }
 
 /** The body's hash, made once for a Blob. @param {number} held @param {256|384|512} bits @returns {Promise<Uint8Array>} */

@@ -21,7 +21,16 @@ export function keepSink(id, stream) {
  * @param {Uint8Array} [body]
  */
 export function dropSink(json, body) {
-  if (sinks.size > 0) endSink(JSON.parse(json).id, body);
+  if (sinks.size > 0) endSink(idIn(json), body);
+}
+
+/** The id in parameters that may be no JSON at all, which the core says. */
+function idIn(json) {
+  try {
+    return JSON.parse(json).id;
+  } catch {
+    return undefined;
+  }
 }
 
 function endSink(id, body) {
