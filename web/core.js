@@ -2,7 +2,7 @@
 // Pure calls are exported functions over one string in linear memory; calls that wait settle later.
 // No rule of HTTP authentication is in here.
 
-import { bodyOf, farBody, farOctets, farSum, hold, isFar, join, release, sizeOf } from "./far.js";
+import { bodyOf, farBody, farOctets, farSum, hold, inFirefox, isFar, join, release, sizeOf } from "./far.js";
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
 import { importKey, works } from "./keys.js";
 import { openLab } from "./lab.js";
@@ -194,7 +194,7 @@ const hearing = (mine) => (act) => (...values) => { if (mine === life) act(...va
 function hostOf(heardFrom, subtle) {
   return {
     pageURL: location.origin + location.pathname,
-    gecko: / Gecko\/\d/.test(navigator.userAgent), // others say "like Gecko"
+    gecko: inFirefox,
     opened: heardFrom((callback) => { turn = callback; }),
     importKey,
     keepWork: subtle.keep,

@@ -6,8 +6,11 @@ export const LARGE = 1 << 20;
 
 const bodies = new Map(); // by number: {body, sums}
 const calls = new Map(); // by call: {files, numbers}
-const sumsOf = new WeakMap(); // of a Blob, which never changes: its hashes, as promises
+const sumsOf = new WeakMap(); // of a Blob, which does not change: its hashes, as promises
 let last = 0;
+
+/** Others say "like Gecko". */
+export const inFirefox = / Gecko\/\d/.test(navigator.userAgent);
 
 /** @param {Uint8Array|Blob|Blob[]|null|undefined} body */
 export const isFar = (body) => Array.isArray(body) || body instanceof Blob || sizeOf(body) >= LARGE;
@@ -31,7 +34,8 @@ export const sizeOf = (body) => body?.size ?? body?.length ?? 0;
  * Holds what a call has beside its parameters until release.
  * @param {number} call
  * @param {Uint8Array|Blob|Blob[]} body
- * @param {boolean} later whether it is wanted later than in this turn, when an array may have other bytes
+ * @param {boolean} later whether it is wanted later than in this turn, when an array may have other bytes, and a file, too:
+ *   Firefox (153) also gives out one that was written to after it was chosen
  * @returns {[number, number]} the number of the body and its size in bytes; of files 0 and how many there are
  */
 export function hold(call, body, later) {
@@ -39,6 +43,7 @@ export function hold(call, body, later) {
   calls.set(call, { files, numbers: [] });
   if (files) return [0, files.length];
   const kept = later && !(body instanceof Blob) ? body.slice() : body;
+  if (later && inFirefox) sumsOf.delete(body);
   return [number(call, kept), sizeOf(kept)];
 }
 
