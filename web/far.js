@@ -4,7 +4,7 @@
 /** From how many bytes on an array is held here. Also what Go keeps where it lies: largeBody in wasm/call.go. */
 export const LARGE = 1 << 20;
 
-const bodies = new Map(); // by number: {body, sums}
+const bodies = new Map(); // by number: {body, sums, files}
 const calls = new Map(); // by call: {files, numbers}
 const sumsOf = new WeakMap(); // of a Blob, which does not change: its hashes, as promises
 let last = 0;
@@ -47,10 +47,10 @@ export function hold(call, body, later) {
   return [number(call, kept), sizeOf(kept)];
 }
 
-function number(call, body) {
+function number(call, body, files = [body]) {
   const isBlob = body instanceof Blob;
   if (isBlob && !sumsOf.has(body)) sumsOf.set(body, {});
-  bodies.set(++last, isBlob ? { body: body.slice(), sums: sumsOf.get(body) } : { body, sums: {} }); // a slice has no type, which fetch would send
+  bodies.set(++last, isBlob ? { body: body.slice(), sums: sumsOf.get(body), files } : { body, sums: {}, files: [] }); // a slice has no type, which fetch would send
   calls.get(call).numbers.push(last);
   return last;
 }
@@ -71,7 +71,13 @@ export function release(call) {
 export function join(call, order, texts) {
   const { files } = calls.get(call);
   let at = 0;
-  return number(call, new Blob(order.map((n, i) => (i % 2 ? files[n] : texts.subarray(at, (at += n))))));
+  return number(call, new Blob(order.map((n, i) => (i % 2 ? files[n] : texts.subarray(at, (at += n))))), files);
+}
+
+/** Whether one of its files cannot be read any more, which breaks a fetch as a network does. @param {number} held @returns {Promise<boolean>} */
+export async function isGone(held) {
+  const reads = (bodies.get(held)?.files ?? []).map((file) => file.slice(0, 1).arrayBuffer());
+  return Promise.all(reads).then(() => false, () => true);
 }
 
 /** @param {number} held @returns {Uint8Array|Blob|undefined} */

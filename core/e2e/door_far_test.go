@@ -30,6 +30,16 @@ func TestDoorTakesBodiesOfEveryForm(t *testing.T) {
 		auth: { scheme: "basic", values: { username: "a", password: "b" } } }, [new Blob(["a"])]).then(({ ok, error }) => error?.code ?? ok.valid)`))
 }
 
+// Two of 2 GB took all of the core's memory, and more than one build can be under way.
+func TestDoorTakesNoBodyThatIsTooLarge(t *testing.T) {
+	p, _ := openDoor(t, "")
+	require.Equal(t, "body.too-large true", p.said(`(async () => {
+		const piece = new Blob([new Uint8Array(1 << 20)]);
+		const build = async (scheme, values) => (await door.call("build", { request: { method: "PUT", url: "https://a.test/" }, auth: { scheme, values } }, new Blob(Array(513).fill(piece))));
+		return [(await build("hawk", { id: "a", key: "b" })).error?.code, (await build("basic", { username: "a" })).ok?.request.bodySize === 513 << 20].join(" ");
+	})()`))
+}
+
 func TestDoorSurvivesItsCallers(t *testing.T) {
 	p, _ := openDoor(t, "")
 	const hawk = `{ request: { method: "PUT", url: "https://a.test/" }, auth: { scheme: "hawk", values: { id: "a", key: "b" } } }`

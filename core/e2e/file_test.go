@@ -201,6 +201,28 @@ func TestAFileThatWasChangedAfterItWasChosen(t *testing.T) {
 	p.wait("the error stands at the body", `/could not be read/.test(document.querySelector("#error-body").textContent)`)
 }
 
+// Of more than 512 MiB nothing is hashed to be shown, so that fetch is the first to read.
+func TestALargeFileOfAPartThatWasChanged(t *testing.T) {
+	host := serveNative(t)
+	address, _ := takesFiles(t)
+	p := newTab(t)
+	p.mayAsk = []string{address, host.LabURL}
+	p.excuse = []string{"net::ERR_UPLOAD_FILE_CHANGED"}
+	p.visit(host.URL)
+	p.ready()
+	p.choose("method", "PUT")
+	p.fill("url", address)
+	p.press("#tab-body")
+	p.press("[data-body-kind=multipart]")
+	p.press("#add-part")
+	path, _, _ := randomFile(t, 1)
+	require.NoError(t, os.Truncate(path, 513<<20)) // a hole, which takes no room
+	p.choosePath(`[name="multipart.0.file"]`, path)
+	p.wait("the file is named", `document.querySelector(".part").textContent.includes("a file.txt")`)
+	require.NoError(t, os.WriteFile(path, []byte("another text"), 0o600))
+	require.Equal(t, "failure file", p.send())
+}
+
 func TestAFileThroughTheRelay(t *testing.T) {
 	s := serveRelay(t, native.ServeOptions{})
 	address, arrived := takesFiles(t)
