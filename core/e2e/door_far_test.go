@@ -72,15 +72,18 @@ func TestDoorSurvivesItsCallers(t *testing.T) {
 	}
 }
 
-// The document is parsed before the module is there.
+// The document is parsed before the module is there, and in the page before core.js is.
 func TestDoorTakesABodyWhenItIsGiven(t *testing.T) {
-	host := startStatic(t, doorFolder(t, ""))
-	p := newTab(t)
-	p.beforeEachDocument(`addEventListener("DOMContentLoaded", () => {
-		const body = new Uint8Array(8).fill(97);
-		globalThis.early = authpad("send", JSON.stringify({ request: { method: "POST", url: "lab/echo" } }), body);
-		body.fill(98);
-	})`)
-	p.visit(host.URL)
-	require.Equal(t, "aaaaaaaa", p.said(`early.then(([, bytes]) => JSON.parse(new TextDecoder().decode(bytes)).body.text)`))
+	for name, folder := range map[string]string{"the door": doorFolder(t, ""), "the page": dist(t)} {
+		t.Run(name, func(t *testing.T) {
+			p := newTab(t)
+			p.beforeEachDocument(`addEventListener("DOMContentLoaded", () => {
+				const body = new Uint8Array(8).fill(97);
+				globalThis.early = authpad("send", JSON.stringify({ request: { method: "POST", url: "lab/echo" } }), body);
+				body.fill(98);
+			})`)
+			p.visit(startStatic(t, folder).URL)
+			require.Equal(t, "aaaaaaaa", p.said(`early.then(([, bytes]) => JSON.parse(new TextDecoder().decode(bytes)).body.text)`))
+		})
+	}
 }
