@@ -57,7 +57,7 @@ func reserve(size int32) uint32 {
 func frame() uint32 { return uint32(uintptr(unsafe.Pointer(&door.frame))) }
 
 // largeBody is how many bytes a body has at least that is not copied out of the reserved room: its call gets the room,
-// and JavaScript reserves another one. LARGE in web/core.js.
+// and JavaScript reserves another one. LARGE in web/far.js.
 const largeBody = 1 << 20
 
 // call answers one call whose input lies in the reserved room: a name, then its parameters up to

@@ -86,6 +86,9 @@ func (f *farBody) Sum(hash string) ([]byte, error) {
 	if sum, err := f.ask(hash); err == nil {
 		return sum, nil
 	}
+	if f.size > mostBrought {
+		return nil, errUnreadable
+	}
 	octets, err := f.Bytes()
 	if err != nil {
 		return nil, err
@@ -102,13 +105,23 @@ func (f *farBody) Sum(hash string) ([]byte, error) {
 	return sum[:], nil
 }
 
+// mostBrought is how many bytes of a body may enter linear memory, which has 4 GiB at most and never shrinks: a few builds
+// under way at once must fit in there, with what is not collected yet.
+const mostBrought = 512 << 20
+
 func (f *farBody) Bytes() ([]byte, error) {
+	if f.size > mostBrought {
+		return nil, &core.FieldError{Field: "body", Code: "body.too-large",
+			Message: "every byte of this body is needed to sign it, and a page reads 512 MiB at most; choose a scheme that signs no more than its hash, or send it with “authpad call send”"}
+	}
 	octets, err := f.ask("")
 	if err != nil {
-		return nil, &core.FieldError{Field: "body", Code: "body.unreadable", Message: unreadable}
+		return nil, errUnreadable
 	}
 	return octets, nil
 }
+
+var errUnreadable = &core.FieldError{Field: "body", Code: "body.unreadable", Message: unreadable}
 
 const unreadable = "the file could not be read: it was changed, moved or deleted after it was chosen, or it is too large to be read at once; choose it again"
 

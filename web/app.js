@@ -21,8 +21,12 @@ open();
 document.body.dataset.form = "ready";
 const later = painted().then(loadLater);
 
-// A script may call at once: core.js takes over both names.
-globalThis.authpad = (...call) => later.then(() => globalThis.authpad(...call));
+// A script may call at once: core.js takes over both names. Its own array may have other bytes by then.
+globalThis.authpad = async (...call) => {
+  const copy = structuredClone(call);
+  await later;
+  return globalThis.authpad(...copy);
+};
 globalThis.authpadReady = later.then(() => globalThis.authpadReady);
 globalThis.authpadReady.catch(() => {}); // the page itself hears it from core.js
 

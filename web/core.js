@@ -2,7 +2,7 @@
 // Pure calls are exported functions over one string in linear memory; calls that wait settle later.
 // No rule of HTTP authentication is in here.
 
-import { farBody, farOctets, farSum, hold, isFar, join, release, sizeOf } from "./far.js";
+import { bodyOf, farBody, farOctets, farSum, hold, inFirefox, isFar, join, release, sizeOf } from "./far.js";
 import { abortAll, abortFetch, dropSink, keepSink, startFetch, takeBody } from "./fetch.js";
 import { importKey, works } from "./keys.js";
 import { openLab } from "./lab.js";
@@ -61,9 +61,11 @@ function emitLasting(event, detail) {
  * Makes one call. Expected mistakes resolve with an error envelope; only a bug rejects.
  * @param {string} name a row of core/api/calls.go
  * @param {string} [json] its parameters
- * @param {Uint8Array|Blob|Blob[]} [bytes] a body beside them, or the files that parts of a multipart body name. An array of a megabyte and more given to "build" or "predict" is not
- *   copied: it must stay as it is until the answer is there
- * @returns {Promise<[string, Uint8Array|null]>} the envelope and the body beside it
+ * @param {Uint8Array|ArrayBuffer|Blob|Blob[]} [bytes] a body beside them, or the files that parts of a multipart body name.
+ *   An array of a megabyte and more given to "build" or "predict" is not copied: it must stay as it is until the answer is
+ *   there
+ * @returns {Promise<[string, Uint8Array|null]>} the envelope and the body beside it; rejected with a TypeError where "bytes"
+ *   is none of these
  */
 export function authpad(name, json = "{}", bytes = undefined) {
   return queued(name, json, bytes, null);
@@ -74,10 +76,10 @@ function queued(name, json, bytes, into) {
   if (name === "schemes") return Promise.resolve([JSON.stringify({ ok: { schemes: catalogue.schemes } }), null]);
   if (bytes instanceof Blob && !takesFar.has(name)) return bytes.arrayBuffer().then((octets) => queued(name, json, new Uint8Array(octets), into));
   return new Promise((resolve, reject) => {
-    const call = { name, json, bytes, into, resolve, reject };
+    const call = { name, json: String(json), bytes: bodyOf(bytes), into, resolve, reject };
     if (ended) reject(ended);
     else if (core) enter(call);
-    else queue.push(call);
+    else queue.push({ ...call, bytes: call.bytes?.slice() }); // the caller's array may have other bytes by then
   });
 }
 
@@ -127,7 +129,7 @@ export function restart() {
 // ---- the module's side
 
 const ANSWERED = 0, WAITS = 1, CRASHED = 2; // as in wasm/call.go
-const takesFar = new Set(["build", "send", "predict"]);
+const takesFar = new Set(["build", "send", "predict", "verify"]);
 
 const queue = []; // calls made before the module came
 const pending = new Map(); // calls made, by number
@@ -155,11 +157,11 @@ function enter(call) {
 
 function settle(id, how) {
   const call = pending.get(id);
-  pending.delete(id);
   release(id);
   const [json, bytes] = room.read(call.into);
   const received = takeBody(id); // of a send: Go saw only its first part
   if (call.name === "send") dropSink(call.json, received);
+  pending.delete(id); // not before: what fails until here ends the core, and this call with it
   if (how === ANSWERED && !json.startsWith('{"error":{"code":"internal"')) {
     call.resolve([json, received ?? bytes]);
     return;
@@ -192,7 +194,7 @@ const hearing = (mine) => (act) => (...values) => { if (mine === life) act(...va
 function hostOf(heardFrom, subtle) {
   return {
     pageURL: location.origin + location.pathname,
-    gecko: / Gecko\/\d/.test(navigator.userAgent), // others say "like Gecko"
+    gecko: inFirefox,
     opened: heardFrom((callback) => { turn = callback; }),
     importKey,
     keepWork: subtle.keep,

@@ -2,7 +2,7 @@
 // memory up to a limit, to a sink as a whole. Go gets the status, the header lines and the body's first part; the
 // kept bytes go to the page directly. Where an answer breaks off, that is what had come of it.
 
-import { sizeOf } from "./far.js";
+import { isGone, sizeOf } from "./far.js";
 import { throughRelay } from "./relay.js";
 import { FIRST, keeper, KEPT, reading, streamed, TICK } from "./stream.js";
 
@@ -21,7 +21,16 @@ export function keepSink(id, stream) {
  * @param {Uint8Array} [body]
  */
 export function dropSink(json, body) {
-  if (sinks.size > 0) endSink(JSON.parse(json).id, body);
+  if (sinks.size > 0) endSink(idIn(json), body);
+}
+
+/** The id in parameters that may be no JSON at all, which the core says. */
+function idIn(json) {
+  try {
+    return JSON.parse(json).id;
+  } catch {
+    return undefined;
+  }
 }
 
 function endSink(id, body) {
@@ -84,7 +93,7 @@ async function finish(order, body, answered, door, seen, end, since) {
     await exchange(order, answered, door, seen);
   } catch (mistake) {
     failure = failureCode(mistake, seen, order, body);
-    if (body instanceof Blob && broken.has(failure.failure ?? failure) && (await isGone(body))) failure = "file";
+    if (order.far && broken.has(failure.failure ?? failure) && (await isGone(order.far))) failure = "file";
   }
   if (end(failure) && order.send && !order.via && door.heard("timing")) setTimeout(tellTiming, TICK, order, since, door.emit);
 }
@@ -171,9 +180,6 @@ function failureCode(mistake, seen, order, body) {
 }
 
 const broken = new Set(["network", "relay.absent"]);
-
-/** A file that was changed or deleted after it was chosen breaks a fetch as a network does. */
-const isGone = (file) => file.slice(0, 1).arrayBuffer().then(() => false, () => true);
 
 /** The browser notes timings a little after the end. Its list holds 250, then nothing new comes in. */
 function tellTiming(order, since, emit, turns = 10) {

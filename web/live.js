@@ -22,6 +22,7 @@ const isTyping = () => document.activeElement?.matches("textarea, input:not([typ
 export function initLive() {
   on("typed", () => {
     clearTimeout(timer);
+    clearTimeout(untold); // of a text that is another one now
     if (bodyLength() < largeBody) build();
     else timer = setTimeout(build, 150);
   });

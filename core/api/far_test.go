@@ -23,12 +23,16 @@ type file struct {
 	size          int64 // 0: that of octets
 	broken        error
 	hashed, moved int
+	meanwhile     func() // while it is hashed
 }
 
 func (f *file) Size() int64 { return max(f.size, int64(len(f.octets))) }
 
 func (f *file) Sum(hash string) ([]byte, error) {
 	f.hashed++
+	if f.meanwhile != nil {
+		f.meanwhile()
+	}
 	if hash == "SHA-512" {
 		sum := sha512.Sum512(f.octets)
 		return sum[:], f.broken
@@ -112,6 +116,24 @@ func exampleValues(t *testing.T, scheme string) core.Values {
 	return schemes.All()[i].Example.Values
 }
 
+func TestASendIsCancelledWhileItsFileIsHashed(t *testing.T) {
+	f := &file{octets: []byte("a file")}
+	var a *api.API
+	f.meanwhile = func() { require.Equal(t, `{"cancelled":true}`, string(call(t, a, "cancel", `{"id":"7"}`).OK)) }
+	a = apiHolding(f)
+	answer, _ := a.Call(context.Background(), "send", []byte(`{"id":"7","request":{"method":"PUT","url":"https://a.test/"}}`), nil)
+	require.Contains(t, string(answer), `"failure":{"code":"cancelled"`)
+	require.NotContains(t, string(answer), `"response"`)
+}
+
+// The text has the bodies of few bytes; one that is far is not brought for that.
+func TestWhatTheWireSaysOfASmallFarBody(t *testing.T) {
+	for octets, text := range map[string]string{"a file": `Content-Length: 6\n\n(6 bytes)\n"`, "": `Content-Length: 0\n\n"`} {
+		answer, _ := apiHolding(&file{octets: []byte(octets)}).Call(context.Background(), "build", []byte(`{"request":{"method":"PUT","url":"https://a.test/"}}`), nil)
+		require.Contains(t, string(answer), text)
+	}
+}
+
 // A browser would read gigabytes at once only to show their hash.
 func TestAHugeFarBodyIsNotHashedToBeShown(t *testing.T) {
 	f := &file{size: 3 << 30}
@@ -159,4 +181,5 @@ func TestFilesOfPartsAreLikePartsAtHand(t *testing.T) {
 		require.Contains(t, build(with, "none", wrong, `"file":0`), `{"error":{"code":"body.file","field":"body"`, wrong)
 	}
 	require.Contains(t, build(testAPI(), "none", `"file":0`, `"file":0`), `"code":"body.file"`, "none came beside")
+	require.Contains(t, build(with, "none", `"value":""`, `"value":""`), `"code":"body.file"`, "none is named")
 }

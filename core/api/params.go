@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"time"
 
 	"authpad/core"
@@ -42,7 +43,9 @@ func (c *call) job() (*jobParams, error) {
 	if err := c.read(job.member); err != nil {
 		return nil, err
 	}
-	job.Request.Body.Files = c.files()
+	if err := job.takeFiles(c.files()); err != nil {
+		return nil, err
+	}
 	far := c.far()
 	if len(c.body) > 0 || far != nil { // the page hands over an empty one where there is none
 		if job.Request.Body.Kind != session.NoBody {
@@ -60,6 +63,17 @@ func (c *call) job() (*jobParams, error) {
 	job.Native = job.via == "relay"
 	job.Env = job.pins.over(c.env)
 	return job, nil
+}
+
+// takeFiles refuses files that would be left behind.
+func (p *jobParams) takeFiles(files core.Files) error {
+	body := &p.Request.Body
+	body.Files = files
+	if files != nil && files.Count() > 0 && !slices.ContainsFunc(body.Parts, func(part syntax.Part) bool { return part.File > 0 }) {
+		return &core.FieldError{Field: "body", Code: "body.file",
+			Message: "files came beside the parameters in a list, and no part of a multipart body names one; give a single file without the list to send it as the body"}
+	}
+	return nil
 }
 
 // over is env with the pinned parts fixed.

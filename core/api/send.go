@@ -27,17 +27,17 @@ func (c *call) send() error {
 			return err
 		}
 	}
+	ctx, end, err := c.api.begin(c.ctx, job.id) // before it is built: to hash a file takes long enough to be cancelled
+	if err != nil {
+		return err
+	}
+	defer end()
 	if answer.built, err = session.Build(job.Job); err != nil {
 		return err
 	}
 	if err := hashFar(answer.built); err != nil {
 		return err
 	}
-	ctx, end, err := c.api.begin(c.ctx, job.id)
-	if err != nil {
-		return err
-	}
-	defer end()
 	result, err := session.Send(ctx, job.Job, answer.built, transport)
 	if err != nil {
 		return err

@@ -101,7 +101,7 @@ func appendLine(b []byte, name, value string) []byte {
 }
 
 func appendBody(b []byte, req *core.Request) []byte {
-	if size := req.BodySize(); size > maxText || !utf8.Valid(req.Body) {
+	if size := req.BodySize(); size > maxText || req.Far != nil && size > 0 || !utf8.Valid(req.Body) {
 		b = append(b, '(')
 		b = strconv.AppendInt(b, size, 10)
 		return append(b, " bytes)\n"...)

@@ -23,7 +23,8 @@ type window interface {
 	// evaluate computes an expression whose value is the promise of a string, as in a person's turn.
 	evaluate(ctx context.Context, expression string) (string, error)
 	click(ctx context.Context, x, y float64) error
-	insert(ctx context.Context, text string) error // where the caret is
+	insert(ctx context.Context, text string) error        // where the caret is
+	choose(ctx context.Context, input, path string) error // a file, in the input that this selector finds
 	resize(ctx context.Context, width, height int64) error
 	screenshot(ctx context.Context) ([]byte, error)
 }
@@ -50,6 +51,10 @@ func (chromiumWindow) click(ctx context.Context, x, y float64) error {
 
 func (chromiumWindow) insert(ctx context.Context, text string) error {
 	return chromedp.Run(ctx, input.InsertText(text))
+}
+
+func (chromiumWindow) choose(ctx context.Context, input, path string) error {
+	return chromedp.Run(ctx, chromedp.SetUploadFiles(input, []string{path}, chromedp.ByQuery))
 }
 
 func (chromiumWindow) resize(ctx context.Context, width, height int64) error {
@@ -129,6 +134,16 @@ func (w *firefoxWindow) insert(ctx context.Context, text string) error {
 func (w *firefoxWindow) act(ctx context.Context, source map[string]any, actions []any) error {
 	source["actions"] = actions
 	return w.call(ctx, "input.performActions", map[string]any{"actions": []any{source}}, nil)
+}
+
+func (w *firefoxWindow) choose(ctx context.Context, input, path string) error {
+	var found struct{ Result struct{ SharedID string } }
+	err := w.in.call(ctx, "script.evaluate", map[string]any{"expression": "document.querySelector(" + quoted(input) + ")",
+		"target": map[string]any{"context": w.context}, "awaitPromise": false}, &found)
+	if err != nil {
+		return err
+	}
+	return w.call(ctx, "input.setFiles", map[string]any{"element": map[string]any{"sharedId": found.Result.SharedID}, "files": []string{path}}, nil)
 }
 
 func (w *firefoxWindow) resize(ctx context.Context, width, height int64) error {

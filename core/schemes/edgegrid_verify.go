@@ -132,6 +132,9 @@ func spelled(headers string) string {
 // otherHeaders are none, each left out in turn, one more, the list the other way round, and a tab behind it, as the
 // specification has it and no library does.
 func (s edgeSide) otherHeaders() []string {
+	if !isExplained(s.req, 0) {
+		return nil
+	}
 	all := []string{"", s.canonicalHeaders(s.names) + "\t"}
 	backwards := slices.Clone(s.names)
 	slices.Reverse(backwards)

@@ -85,13 +85,10 @@ func (c httpsigCase) inKey() (*core.Rejection, error) {
 		return nil, nil
 	}
 	typed := c.in.Values["key"]
-	base64, _ := decodeSecret("", typed, "base64")
-	hex, _ := decodeSecret("", typed, "hex")
-	for _, other := range [...]struct {
-		name   string
-		secret []byte
-	}{{"text", []byte(typed)}, {"base64", base64}, {"hexadecimal digits", hex}, {"text with a line break at its end", []byte(strings.TrimSpace(typed) + "\n")}} {
-		if fitsMAC("SHA-256", other.secret, c.base, c.signature) {
+	for _, other := range [...]struct{ name, text, encoding string }{{"text", typed, "text"}, {"base64", typed, encodingBase64}, {"hexadecimal digits", typed, encodingHex},
+		{"text with a line break at its end", strings.TrimSpace(typed) + "\n", "text"}} {
+		secret, unreadable := decodeSecret("", other.text, other.encoding) // which would leave an empty one, as anybody has
+		if unreadable == nil && fitsMAC("SHA-256", secret, c.base, c.signature) {
 			return c.refuse("key-encoding", "key", "3.3.3", "the secret is right, but its bytes are not: the client reads it as "+other.name+", this server as "+c.reading), nil
 		}
 	}

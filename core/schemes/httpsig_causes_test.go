@@ -67,6 +67,7 @@ func TestHTTPSigNamesTheFault(t *testing.T) {
 		"no fault":                   {httpsigFault{}, "", "", ""},
 		"the secret as text":         {httpsigFault{secret: "c2VjcmV0IHNlY3JldCE="}, "key-encoding", "key", "as text, this server as base64"},
 		"the secret with a line end": {httpsigFault{secret: "c2VjcmV0IHNlY3JldCE=\n"}, "key-encoding", "key", "line break"},
+		"as without a secret":        {httpsigFault{secret: "\x00"}, "wrong-signature", "key", "another key was used"}, // HMAC fills up with zeros
 		"a line break at the end":    {httpsigFault{base: func(b string) string { return b + "\n" }}, "base", "signature-base", "line break"},
 		"CR and LF":                  {httpsigFault{base: func(b string) string { return strings.ReplaceAll(b, "\n", "\r\n") }}, "base", "signature-base", "CR"},
 		"the label signed":           {httpsigFault{base: swap(`-params": `, `-params": sig1=`)}, "base", "signature-base", "label"},

@@ -30,9 +30,9 @@ type oauthCause struct {
 
 // explain tries those ways until one fits the signature. What differs then is known, and harmless to say.
 func (s oauthSide) explain(protocol []core.Param, sent string) error {
-	for _, cause := range s.causes() {
-		c := oauthClient{method: strings.ToUpper(s.req.Method), url: s.req.URL, protocol: protocol, write: normalized, signature: sent}
-		c.query, c.form = oauthSources(s.req)
+	query, form := oauthSources(s.req)
+	for _, cause := range s.causes(form != nil) {
+		c := oauthClient{method: strings.ToUpper(s.req.Method), url: s.req.URL, query: query, protocol: protocol, form: form, write: normalized, signature: sent}
 		if step := s.tr.Step("key"); step != nil {
 			c.secret = step.Out
 		}
@@ -87,7 +87,10 @@ func (l *oauthCauses) add(code, step, message string, change func(*oauthClient))
 	*l = append(*l, oauthCause{code, step, message, change})
 }
 
-func (s oauthSide) causes() (list oauthCauses) {
+func (s oauthSide) causes(isForm bool) (list oauthCauses) {
+	if isForm && !isExplained(s.req, len(s.req.Body)) || !isExplained(s.req, 0) {
+		return nil
+	}
 	if methodOf(s.in.Values["signatureMethod"]).rsa == "" {
 		s.keyCauses(&list)
 	}
@@ -134,7 +137,9 @@ func (s oauthSide) paramCauses(list *oauthCauses) {
 	without("the query", func(c *oauthClient) { c.query = nil })
 	without("the form", func(c *oauthClient) { c.form = nil })
 	without("query and form", func(c *oauthClient) { c.query, c.form = nil, nil })
-	list.add("parameters", "parameters", "the client signed the body as a form, but its Content-Type does not say that it is one", func(c *oauthClient) { c.form = syntax.ParseForm(string(s.req.Body)) })
+	if isExplained(s.req, len(s.req.Body)) {
+		list.add("parameters", "parameters", "the client signed the body as a form, but its Content-Type does not say that it is one", func(c *oauthClient) { c.form = syntax.ParseForm(string(s.req.Body)) })
+	}
 	list.add("parameters", "parameters", "the client signed the realm, too, which is none of the parameters", func(c *oauthClient) {
 		c.protocol = append(slices.Clip(c.protocol), core.Param{Name: "realm", Value: readOAuth1(s.req).realm})
 	})

@@ -73,6 +73,9 @@ func (l *awsCauses) add(code, message string, change func(*awsSigning)) {
 
 func (s *awsServer) causes() []cause {
 	var list awsCauses
+	if !isExplained(s.req, 0) {
+		return nil
+	}
 	list.add("path-plus", "“+” in the path was signed as another character than this server reads; the client has to send %20 or %2B",
 		func(try *awsSigning) { try.plusOther = true })
 	encoding, normal := either(s.once(), "twice", "once"), either(s.normal(), "false", "true")

@@ -81,6 +81,9 @@ func exchange(ctx core.Context, why string, built *Built, t core.Transport) ([]c
 		return []core.Exchange{{Why: why, Request: built.Request,
 			Failure: &core.Failure{Code: blocked.Code, Message: blocked.Message}}}, nil
 	}
+	if ctx.Err() != nil { // while it was built
+		return []core.Exchange{{Why: why, Request: built.Request, Failure: failureOf(ctx, nil)}}, nil
+	}
 	p := passage{why: why, started: time.Now()} // not Env's clock: pinning that must not stop the stopwatch
 	last, response, err := follow(ctx, built.Request, t, p.add)
 	p.add(last, response)

@@ -83,13 +83,25 @@ func TestRun(t *testing.T) {
 			require.Equal(t, "cancelled", result.Exchanges[0].Failure.Code)
 		})
 	})
-	t.Run("leaves a transport its own words, and the handshake", func(t *testing.T) {
+	t.Run("sends nothing that was cancelled before", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
+		result, err := session.Run(ctx, basic, fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) {
+			t.Error("it was sent")
+			return nil, nil
+		}})
+		require.NoError(t, err)
+		require.Equal(t, "cancelled", result.Exchanges[0].Failure.Code)
+	})
+	t.Run("leaves a transport its own words, and the handshake", func(t *testing.T) {
 		own := &core.Failure{Code: "cancelled", Message: "while agreeing on TLS"}
 		other := &core.Failure{Code: "network", TLS: &core.TLSReport{Version: "TLS 1.3"}}
 		for _, failure := range []*core.Failure{own, other} {
-			result, err := session.Run(ctx, basic, fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) { return nil, failure }})
+			ctx, cancel := context.WithCancel(t.Context())
+			result, err := session.Run(ctx, basic, fakeTransport{send: func(core.Context, *core.Request) (*core.Response, error) {
+				cancel()
+				return nil, failure
+			}})
 			require.NoError(t, err)
 			require.Equal(t, "cancelled", result.Exchanges[0].Failure.Code)
 			require.Equal(t, failure.TLS, result.Exchanges[0].Failure.TLS)
