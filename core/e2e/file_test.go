@@ -59,6 +59,20 @@ func randomFile(t testing.TB, size int) (path string, octets []byte, sum string)
 	return path, octets, hex.EncodeToString(hash[:])
 }
 
+// readyToUpload is the page, about to PUT something to a server that takes files.
+func readyToUpload(t testing.TB) (p *tab, arrived func() upload) {
+	t.Helper()
+	host := serveNative(t)
+	address, arrived := takesFiles(t)
+	p = newTab(t)
+	p.mayAsk = []string{address, host.LabURL}
+	p.visit(host.URL)
+	p.ready()
+	p.choose("method", "PUT")
+	p.fill("url", address)
+	return p, arrived
+}
+
 func (p *tab) chooseFile(path string) {
 	p.t.Helper()
 	p.press("#tab-body")
@@ -73,13 +87,7 @@ func (p *tab) choosePath(input, path string) {
 }
 
 func TestFilesAsBodies(t *testing.T) {
-	host := serveNative(t)
-	address, arrived := takesFiles(t)
-	p := newTab(t)
-	p.mayAsk = []string{address, host.LabURL}
-	p.visit(host.URL)
-	p.ready()
-	p.choose("method", "PUT")
+	p, arrived := readyToUpload(t)
 	for _, c := range []struct {
 		name, scheme string
 		size         int
@@ -93,7 +101,6 @@ func TestFilesAsBodies(t *testing.T) {
 			defer p.within(t)()
 			p.choose("scheme", c.scheme)
 			p.fillExample(c.scheme)
-			p.fill("url", address)
 			path, octets, sum := randomFile(t, c.size)
 			p.chooseFile(path)
 			p.panel("wire")
@@ -118,14 +125,7 @@ func (p *tab) fillExample(scheme string) {
 
 // Small files of parts go inside the JSON, large ones beside it.
 func TestFilesAsParts(t *testing.T) {
-	host := serveNative(t)
-	address, arrived := takesFiles(t)
-	p := newTab(t)
-	p.mayAsk = []string{address, host.LabURL}
-	p.visit(host.URL)
-	p.ready()
-	p.choose("method", "PUT")
-	p.fill("url", address)
+	p, arrived := readyToUpload(t)
 	p.press("#tab-body")
 	p.press("[data-body-kind=multipart]")
 	var sums []string
@@ -156,16 +156,9 @@ func TestWhatIsSignedOfAFileIsWhatIsSent(t *testing.T) {
 	if !inFirefox() {
 		t.Skip("other browsers refuse such a file")
 	}
-	host := serveNative(t)
-	address, arrived := takesFiles(t)
-	p := newTab(t)
-	p.mayAsk = []string{address, host.LabURL}
-	p.visit(host.URL)
-	p.ready()
-	p.choose("method", "PUT")
+	p, arrived := readyToUpload(t)
 	p.choose("scheme", "sigv4")
 	p.fillExample("sigv4")
-	p.fill("url", address)
 	path, octets, sum := randomFile(t, 3<<20)
 	p.chooseFile(path)
 	p.panel("wire")
@@ -180,15 +173,8 @@ func TestWhatIsSignedOfAFileIsWhatIsSent(t *testing.T) {
 
 // Chromium gives a file out no more once it was written to.
 func TestAFileThatWasChangedAfterItWasChosen(t *testing.T) {
-	host := serveNative(t)
-	address, _ := takesFiles(t)
-	p := newTab(t)
-	p.mayAsk = []string{address, host.LabURL}
+	p, _ := readyToUpload(t)
 	p.excuse = []string{"net::ERR_UPLOAD_FILE_CHANGED"}
-	p.visit(host.URL)
-	p.ready()
-	p.choose("method", "PUT")
-	p.fill("url", address)
 	path, _, sum := randomFile(t, 3<<20)
 	p.chooseFile(path)
 	p.wait("its hash is on the wire", `document.querySelector("#panel-wire .hash")?.textContent === `+quoted(sum))
@@ -203,15 +189,8 @@ func TestAFileThatWasChangedAfterItWasChosen(t *testing.T) {
 
 // Of more than 512 MiB nothing is hashed to be shown, so that fetch is the first to read.
 func TestALargeFileOfAPartThatWasChanged(t *testing.T) {
-	host := serveNative(t)
-	address, _ := takesFiles(t)
-	p := newTab(t)
-	p.mayAsk = []string{address, host.LabURL}
+	p, _ := readyToUpload(t)
 	p.excuse = []string{"net::ERR_UPLOAD_FILE_CHANGED"}
-	p.visit(host.URL)
-	p.ready()
-	p.choose("method", "PUT")
-	p.fill("url", address)
 	p.press("#tab-body")
 	p.press("[data-body-kind=multipart]")
 	p.press("#add-part")
