@@ -64,6 +64,18 @@ func TestIndex(t *testing.T) {
 	require.Equal(t, strings.Count(listed, `"route"`), strings.Count(listed, `."`), "each has a sentence")
 }
 
+func TestTooManyHeaderLines(t *testing.T) {
+	path, req := get("echo")
+	for range 1000 {
+		req.Header.Add("X-A", "b")
+	}
+	require.Equal(t, 200, lab.New(testEnv()).Handle(path, req).Status)
+	req.Header.Add("X-A", "b")
+	refused := lab.New(testEnv()).Handle(path, req)
+	require.Equal(t, 431, refused.Status)
+	require.Contains(t, text(t, refused), `"code": "lab.header-lines"`)
+}
+
 func TestUnknownRoute(t *testing.T) {
 	for _, target := range []string{"nothing", "echo/", "auth", "auth/", "auth/basic/", "status", "bytes//5", "/echo", "../echo", "<scheme>"} {
 		r := handle(target)
