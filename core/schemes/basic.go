@@ -2,6 +2,7 @@ package schemes
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"authpad/core"
@@ -38,7 +39,23 @@ func signBasic(in core.Input, req *core.Request, tr *core.Trace) error {
 	}
 	noteBasic(v, req, tr)
 	noteBasicChallenge(in, tr)
-	return setAuthorization(req, basicSteps(v, basicFields, tr))
+	return setAuthorization(req, keptBasic(in, tr))
+}
+
+// keptBasic is basicSteps for who signs, made once while the values stay the same: nothing else is in them.
+func keptBasic(in core.Input, tr *core.Trace) string {
+	if in.Plan == nil {
+		return basicSteps(in.Values, basicFields, tr)
+	}
+	steps, kept := (*in.Plan).([]core.Step)
+	if kept {
+		tr.Steps = append(tr.Steps, steps...)
+		return steps[len(steps)-1].Out
+	}
+	before := len(tr.Steps)
+	line := basicSteps(in.Values, basicFields, tr)
+	*in.Plan = slices.Clone(tr.Steps[before:])
+	return line
 }
 
 // basicOrigin names the fields that user name, password and charset come from, for schemes that send
