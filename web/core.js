@@ -62,8 +62,8 @@ function emitLasting(event, detail) {
  * @param {string} name a row of core/api/calls.go
  * @param {string} [json] its parameters
  * @param {Uint8Array|ArrayBuffer|Blob|Blob[]} [bytes] a body beside them, or the files that parts of a multipart body name.
- *   An array of a megabyte and more given to "build" or "predict" is not copied: it must stay as it is until the answer is
- *   there
+ *   An array of a megabyte and more is copied for "send" alone: to "build", "predict" and "verify" it must stay as it is
+ *   until the answer is there
  * @returns {Promise<[string, Uint8Array|null]>} the envelope and the body beside it; rejected with a TypeError where "bytes"
  *   is none of these
  */
